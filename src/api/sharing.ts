@@ -1,0 +1,70 @@
+import SchemaBuilder, {
+  BasePlugin,
+  type FieldNullability,
+  type InputFieldMap,
+  type PothosOutputFieldConfig,
+  type SchemaTypes,
+  type TypeParam,
+} from '@pothos/core';
+import type { LoggedEvent } from '../events/logged-event.ts';
+import type { GroupReset } from '../live/groups/plan.ts';
+import type { Context } from './context.ts';
+
+const pluginName = 'sharing';
+
+/** The arguments as GraphQL has them: global ids are not decoded. */
+export type SharedArgs = Readonly<Record<string, unknown>>;
+
+/**
+ * How a subscription to a state is computed once for all who ask the same and may see the same. The field's own
+ * `subscribe` then runs with a context that stands for the group (`isGroup`) and without the argument `apart`.
+ */
+export interface Sharing<Value> {
+  /** The argument that says where one subscriber stands, such as `since`. */
+  apart: string;
+  /**
+   * Authorises one subscriber by its rights of now, at the start and whenever they may have changed: throws what ends
+   * its stream. Returns which conditions of `dependsOn` hold for it; one that is not named holds.
+   */
+  authorize(args: SharedArgs, ctx: Context): Promise<Readonly<Record<string, boolean>>>;
+  /** Whether an event may change what `authorize` says, beside those of members, teams and tokens. */
+  concerns(event: LoggedEvent, args: SharedArgs): boolean;
+  /** The same state for one who does not know the one before. */
+  reset(value: Value, reason: GroupReset): Value;
+  /** The group's present state for one who resumes by `apart`; what follows on it follows. */
+  begin(value: Value, args: SharedArgs, ctx: Context): Promise<Value>;
+}
+
+declare global {
+  export namespace PothosSchemaTypes {
+    export interface Plugins<Types extends SchemaTypes> {
+      sharing: SharingPlugin<Types>;
+    }
+
+    export interface SubscriptionFieldOptions<
+      Types extends SchemaTypes,
+      Type extends TypeParam<Types>,
+      Nullable extends FieldNullability<Type>,
+      Args extends InputFieldMap,
+      ResolveShape,
+      ResolveReturnShape,
+    > {
+      /** Makes groups of subscribers; without it each has a stream of its own. */
+      sharing?: Sharing<ResolveShape>;
+    }
+  }
+}
+
+/** Keeps `sharing` in the extensions of the field, for the server to find. */
+export class SharingPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
+  override onOutputFieldConfig(fieldConfig: PothosOutputFieldConfig<Types>) {
+    const { sharing } = fieldConfig.pothosOptions as { sharing?: Sharing<unknown> };
+    if (!sharing) return fieldConfig;
+    return { ...fieldConfig, extensions: { ...fieldConfig.extensions, sharing } };
+  }
+}
+
+SchemaBuilder.registerPlugin(pluginName, SharingPlugin);
+
+export const sharingOf = (extensions: Readonly<Record<string, unknown>>): Sharing<unknown> | null =>
+  (extensions.sharing as Sharing<unknown> | undefined) ?? null;

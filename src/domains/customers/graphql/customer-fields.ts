@@ -1,0 +1,102 @@
+import { builder } from '../../../api/builder.ts';
+import { keysetConnection } from '../../../api/connections.ts';
+import type PrismaTypes from '../../../generated/pothos-prisma-types.ts';
+import { commentsOf } from '../../comments/graphql/comments-of.ts';
+import { Comment, CommentConnection } from '../../comments/graphql/types.ts';
+import { newestOf } from '../../people/graphql/history-fields.ts';
+import '../commentable.ts';
+import { CustomerOwnership, LifecycleChange } from './histories.ts';
+import {
+  Activity,
+  ActivityConnection,
+  Contact,
+  ContactConnection,
+  Customer,
+  CustomerConnection,
+} from './types.ts';
+
+type OwnershipRow = PrismaTypes['CustomerOwnership']['Shape'];
+type LifecycleRow = PrismaTypes['LifecycleChange']['Shape'];
+
+/** Most stays that a history shows: the latest. */
+const STAYS = 100;
+
+builder.prismaObjectFields(Customer, (t) => ({
+  parent: t.field({
+    type: Customer,
+    nullable: true,
+    description: 'What it belongs to; null if nothing, or not yours to see.',
+    resolve: ({ parentId }, _args, ctx) => ctx.load('Customer', parentId),
+  }),
+  subsidiaries: t.connection(
+    {
+      type: Customer,
+      description: 'What belongs to it, by name; archived ones are left out.',
+      resolve: ({ id }, args, ctx, info) =>
+        keysetConnection(ctx, info, {
+          model: 'Customer',
+          of: { model: 'Customer', id, relation: 'subsidiaries' },
+          args,
+          where: { archivedAt: null },
+          orderBy: [{ field: 'name', direction: 'ASC' }],
+        }),
+    },
+    CustomerConnection,
+  ),
+  contacts: t.connection(
+    {
+      type: Contact,
+      description: 'The people there, by name.',
+      args: {
+        archived: t.arg.boolean({
+          defaultValue: false,
+          description: 'Those out of use in place of those in use. Default: false.',
+        }),
+      },
+      resolve: ({ id }, args, ctx, info) =>
+        keysetConnection(ctx, info, {
+          model: 'Contact',
+          of: { model: 'Customer', id, relation: 'contacts' },
+          args,
+          where: { archivedAt: args.archived ? { not: null } : null },
+          orderBy: [{ field: 'name', direction: 'ASC' }],
+        }),
+    },
+    ContactConnection,
+  ),
+  activities: t.connection(
+    {
+      type: Activity,
+      description: 'What was done about it, the latest first; wrong entries are left out.',
+      resolve: ({ id }, args, ctx, info) =>
+        keysetConnection(ctx, info, {
+          model: 'Activity',
+          of: { model: 'Customer', id, relation: 'activities' },
+          args,
+          where: { retractedAt: null },
+          orderBy: [{ field: 'happenedAt', direction: 'DESC' }],
+        }),
+    },
+    ActivityConnection,
+  ),
+  comments: t.connection(
+    {
+      type: Comment,
+      description: 'What was written about it, the oldest first; `last` gives the latest.',
+      resolve: ({ id }, args, ctx, info) => commentsOf(ctx, info, { type: 'Customer', id }, args),
+    },
+    CommentConnection,
+  ),
+  ownershipHistory: t.field({
+    type: [CustomerOwnership],
+    description: `Whose it was, newest first; the latest ${STAYS}.`,
+    resolve: ({ id }, _args, ctx) =>
+      newestOf<OwnershipRow>(ctx, { model: 'Customer', id, relation: 'ownerships' }, STAYS),
+  }),
+  lifecycleHistory: t.field({
+    type: [LifecycleChange],
+    description: `Where it stood, newest first; the latest ${STAYS}.`,
+    resolve: ({ id }, _args, ctx) =>
+      newestOf<LifecycleRow>(ctx, { model: 'Customer', id, relation: 'lifecycleChanges' }, STAYS),
+  }),
+}));

@@ -1,0 +1,31 @@
+import { builder } from '../../../api/builder.ts';
+import { Customer } from '../../customers/graphql/types.ts';
+import { listArgs, listOpportunities } from './listing.ts';
+import { Opportunity, OpportunityConnection } from './opportunity-type.ts';
+
+builder.prismaObjectField('Customer', 'opportunities', (t) =>
+  t.connection(
+    {
+      type: Opportunity,
+      description:
+        'The opportunities with the customer, as far as the caller may see them; the newest first unless ordered otherwise.',
+      args: listArgs,
+      resolve: (customer, args, ctx, info) =>
+        listOpportunities(ctx, info, args, {
+          model: 'Customer',
+          id: customer.id,
+          relation: 'opportunities',
+        }),
+    },
+    OpportunityConnection,
+  ),
+);
+
+builder.prismaObjectFields('Opportunity', (t) => ({
+  customer: t.field({
+    type: Customer,
+    nullable: true,
+    description: 'Who may buy; null while unknown, and where the caller may not see the customer.',
+    resolve: ({ customerId }, _args, ctx) => ctx.load('Customer', customerId),
+  }),
+}));

@@ -1,0 +1,10 @@
+import { declareRowScope, everyRow } from '../../database/row-scope.ts';
+
+// What a metric counts and which boards there are is no secret within the organization; who may watch a board, and
+// whose entries may be read, is decided in access.ts and entries.ts.
+declareRowScope('Metric', everyRow);
+declareRowScope('MetricVersion', everyRow);
+declareRowScope('Leaderboard', everyRow);
+declareRowScope('LeaderboardMeasure', everyRow);
+// Read with its entry only, whose rights are decided in entries.ts.
+declareRowScope('ScoreCorrection', () => ({ id: { in: [] } }));

@@ -1,0 +1,6 @@
+import type { Database } from '../database/database.ts';
+import type { Viewer } from '../database/viewer.ts';
+import type { Session } from './session.ts';
+
+/** Who a session is; null without a token or with one that is unknown, expired, revoked, or not for this origin. */
+export type Authenticate = (db: Database, session: Session) => Promise<Viewer | null>;

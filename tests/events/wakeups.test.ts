@@ -1,0 +1,141 @@
+import { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Database } from '../../src/database/database.ts';
+import { createFeed, type Feed } from '../../src/events/feed.ts';
+import { postgresWakeups } from '../../src/events/postgres-wakeups.ts';
+import { redisWakeups } from '../../src/events/redis-wakeups.ts';
+import { readWakeups, WakeupBatch } from '../../src/events/wakeup-batch.ts';
+import type { Wakeups } from '../../src/events/wakeups.ts';
+import { testDatabase } from '../support/database.ts';
+import { collector } from './collector.ts';
+import { logWriter, openDatabase } from './log-writer.ts';
+
+const REDIS_URL = process.env.REDIS_URL ?? 'redis://127.0.0.1:6379';
+const A = '01a20106-c851-7466-8706-26415783f5af';
+const B = '01a20106-c866-73dc-aeff-9262698e5322';
+
+async function redisAnswers(): Promise<boolean> {
+  const redis = new Redis(REDIS_URL, {
+    lazyConnect: true,
+    retryStrategy: () => null,
+    maxRetriesPerRequest: 0,
+  });
+  redis.on('error', () => {});
+  const answers = await redis.connect().then(
+    () => true,
+    () => false,
+  );
+  redis.disconnect();
+  return answers;
+}
+
+test('hints are gathered, the newest of each organization, in payloads that PostgreSQL takes', async () => {
+  const sent: string[] = [];
+  const batch = new WakeupBatch((payload) => sent.push(payload));
+  batch.add(A, 3);
+  batch.add(B, 1);
+  batch.add(A, 2);
+  await expect.poll(() => sent).toHaveLength(1);
+  expect(readWakeups(sent[0] ?? '')).toEqual([
+    [A, 3],
+    [B, 1],
+  ]);
+  sent.length = 0;
+  for (let n = 0; n < 1_000; n++) batch.add(A.slice(0, -4) + String(1_000 + n), n + 1);
+  await expect.poll(() => sent.flatMap(readWakeups)).toHaveLength(1_000);
+  expect(Math.max(...sent.map((payload) => Buffer.byteLength(payload)))).toBeLessThan(8_000);
+  expect(readWakeups(`nonsense\n${A} x\n${A} 1 2\n`)).toEqual([]);
+});
+
+const hasRedis = await redisAnswers();
+if (!hasRedis)
+  console.log(
+    `No Redis at ${REDIS_URL}: wake-ups by Redis are not tested. Start one, or set REDIS_URL.`,
+  );
+const kinds: [name: string, make: (url: string) => Wakeups][] = [
+  ['postgres', (url) => postgresWakeups(url, () => {})],
+  ...(hasRedis
+    ? [['redis', () => redisWakeups(REDIS_URL, () => {})] as [string, () => Wakeups]]
+    : []),
+];
+
+describe.each(kinds)('two nodes with wake-ups by %s', (kind, make) => {
+  let url: string;
+  let databases: Database[];
+  const feeds: Feed[] = [];
+  beforeAll(async () => {
+    url = await testDatabase();
+    databases = [openDatabase(url), openDatabase(url)];
+  });
+  afterEach(async () => {
+    for (const feed of feeds.splice(0)) await feed.stop();
+  });
+  afterAll(async () => {
+    for (const db of databases) await db.close();
+  });
+
+  async function nodes(pollMs: number): Promise<[Database, Feed]> {
+    const [here, there] = databases as [Database, Database];
+    for (const db of [here, there]) {
+      const feed = createFeed(db, { wakeups: make(url), pollMs });
+      feeds.push(feed);
+      await feed.start();
+    }
+    return [here, feeds[1] as Feed];
+  }
+
+  test('the other node hears of a commit by the wake-up, long before the poll', async () => {
+    const [here, there] = await nodes(60_000);
+    const writer = await logWriter(here);
+    const seen = collector();
+    const hold = await there.follow(writer.organizationId, seen);
+    // The connections come up by themselves: until then a hint may be lost, so write until one arrives.
+    await expect
+      .poll(async () => {
+        await writer.write();
+        return seen.positions.length;
+      })
+      .toBeGreaterThan(0);
+    const position = await writer.write();
+    await seen.reached(position);
+    hold.release();
+  });
+
+  if (kind === 'postgres') {
+    test('a listener whose backend is terminated comes back; what it missed is found by the poll', async () => {
+      const [here, there] = await nodes(50);
+      const writer = await logWriter(here);
+      const seen = collector();
+      const hold = await there.follow(writer.organizationId, seen);
+      for (let round = 0; round < 5; round++) {
+        await here.pool.query(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+           WHERE application_name = 'muster wake-ups' AND datname = current_database()`,
+        );
+        await seen.reached(await writer.write());
+      }
+      expect(seen.positions).toEqual([1, 2, 3, 4, 5]);
+      hold.release();
+    });
+  }
+
+  test('without any wake-up the poll finds everything, in order', async () => {
+    const [here] = databases as [Database, Database];
+    const dead = createFeed(databases[1] as Database, {
+      wakeups:
+        kind === 'redis'
+          ? redisWakeups('redis://127.0.0.1:1', () => {})
+          : postgresWakeups('postgres://127.0.0.1:1/no', () => {}),
+      pollMs: 20,
+    });
+    feeds.push(dead);
+    await dead.start();
+    const writer = await logWriter(here);
+    const seen = collector();
+    const hold = await dead.follow(writer.organizationId, seen);
+    for (let n = 0; n < 3; n++) await writer.write();
+    await seen.reached(3);
+    expect(seen.positions).toEqual([1, 2, 3]);
+    hold.release();
+  });
+});
