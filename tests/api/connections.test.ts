@@ -1,6 +1,5 @@
 // Pages by keyset, through the front door, compared with the whole list sorted by hand.
 import { Decimal } from 'decimal.js';
-import fc from 'fast-check';
 import { specifiedDirectives } from 'graphql';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { authDirective } from '../../src/api/auth-directives.ts';
@@ -11,6 +10,7 @@ import { connectionFromRows } from '../../src/api/connections-from-rows.ts';
 import { viewerOf } from '../../src/api/context.ts';
 import { orderOf } from '../../src/api/model-columns.ts';
 import { Product as ProductType } from '../../src/domains/catalog/graphql/types.ts';
+import { fc } from '../support/properties.ts';
 import '../../src/schema.ts';
 import { newId } from '../../src/database/ids.ts';
 import { decodeLogCursor } from '../../src/events/log-cursor.ts';

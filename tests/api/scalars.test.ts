@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   canonicalDecimal,
@@ -10,6 +9,7 @@ import {
   printDateTime,
   printDecimal,
 } from '../../src/api/scalars.ts';
+import { fc } from '../support/properties.ts';
 
 describe('Decimal', () => {
   test.each([

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { elapsedCut, previousPeriod } from '../../src/calendar/comparisons.ts';
 import { cutIntoGrains } from '../../src/calendar/grains.ts';
@@ -13,6 +12,7 @@ import {
 } from '../../src/calendar/periods.ts';
 import type { CalendarSettings } from '../../src/calendar/settings.ts';
 import { PERIOD_UNITS, type PeriodUnit } from '../../src/calendar/units.ts';
+import { fc } from '../support/properties.ts';
 
 /** What the calendar is checked against: the runtime's own formatter, and plain counting of days. */
 const MS_PER_DAY = 86_400_000;

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verifyLedger } from '../../src/metrics/verify.ts';
 import { type TestApp, testApp } from '../support/app.ts';
+import { fc } from '../support/properties.ts';
 import { attempt, type Known } from './at-once.ts';
 import { company } from './company.ts';
 import { allBoards, compareBoard, compareEntries } from './compare.ts';

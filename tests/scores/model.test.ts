@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verifyLedger } from '../../src/metrics/verify.ts';
 import { type TestApp, testApp } from '../support/app.ts';
+import { fc } from '../support/properties.ts';
 import { act } from './acts.ts';
 import { compareAnswers } from './answers.ts';
 import { type Company, company, HOUR } from './company.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../support/properties.ts';
 
 /** One thing that somebody does. The numbers say to whom, how much and when, of what there is at that time. */
 export interface Step {
