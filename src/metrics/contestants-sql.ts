@@ -33,10 +33,9 @@ export const contestantsSql = (context: StandingsContext): string =>
 function membersSql({ question, p, organization, began, end }: StandingsContext): string {
   const competing = `m.role = ANY (${p.add(question.competingRoles, '"Role"[]')})`;
   const atWork = `(m.deactivated_at IS NULL OR m.deactivated_at > ${began}) AND (m.created_at < ${end}
-    OR EXISTS (SELECT FROM membership y WHERE y.member_id = m.id AND y."from" < ${end}))`;
+    OR m.id IN (SELECT y.member_id FROM membership y WHERE y.organization_id = ${organization} AND y."from" < ${end}))`;
   if (!question.scopeTeamId) {
-    // Without an order of its own, which would tempt into merging along an index of members.
-    return `contestant AS MATERIALIZED (
+    return `contestant AS (
   SELECT m.id, ${competing} AND ${atWork} AS competed, m.active AND ${competing} AS present
   FROM member m WHERE m.organization_id = ${organization}
 )`;
