@@ -53,6 +53,17 @@ export class InvalidPeriod extends CalendarError {
   override readonly name = 'InvalidPeriod';
 }
 
+/** Thrown when a period would be cut into more buckets than are allowed. */
+export class TooManyBuckets extends CalendarError {
+  override readonly name = 'TooManyBuckets';
+
+  constructor(label: string, unit: string, most: number) {
+    super(
+      `${label} has more than ${most} buckets of ${unit}: take a shorter period or a larger unit.`,
+    );
+  }
+}
+
 /** Thrown when a period cannot be put together from whole buckets of the grains that were offered. */
 export class GrainsDoNotFit extends CalendarError {
   override readonly name = 'GrainsDoNotFit';

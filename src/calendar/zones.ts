@@ -9,6 +9,14 @@ const REMEMBERED_DAYS = 20_000;
 const LOWEST_INSTANT = Date.UTC(1899, 11, 30);
 const HIGHEST_INSTANT = Date.UTC(2201, 0, 2);
 
+/** A stretch of time in which the clock is neither put forward nor back. */
+export interface ClockOffset {
+  /** First instant, in milliseconds since 1970. */
+  readonly start: number;
+  /** What the clock is ahead of UTC, in milliseconds. */
+  readonly offset: number;
+}
+
 /**
  * The days of one zone as instants. A day begins at its first instant: at 01:00 where the clock skips
  * midnight, and where the zone skipped the whole day (Apia, 2011-12-30) it is empty, beginning where
@@ -56,8 +64,22 @@ export class Zone {
 
   /** The instant at which, on a day, the clock reads what it reads at another instant; the first of two. */
   sameTimeOn(day: DayNumber, instant: Date): number {
-    const there = Temporal.Instant.fromEpochMilliseconds(instant.getTime());
-    return this.#at(day, there.toZonedDateTimeISO(this.#name).toPlainTime());
+    return this.#at(day, this.#zoned(instant.getTime()).toPlainTime());
+  }
+
+  /** What the clock is ahead of UTC from one instant to another, in parts: the first begins at the first instant. */
+  offsetsBetween(start: number, end: number): ClockOffset[] {
+    const offsets: ClockOffset[] = [];
+    let at: Temporal.ZonedDateTime | null = this.#zoned(start);
+    while (at && at.epochMilliseconds < end) {
+      offsets.push({ start: at.epochMilliseconds, offset: at.offsetNanoseconds / 1e6 });
+      at = at.getTimeZoneTransition('next');
+    }
+    return offsets;
+  }
+
+  #zoned(instant: number): Temporal.ZonedDateTime {
+    return Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(this.#name);
   }
 
   #at(day: DayNumber, plainTime: Temporal.PlainTime): number {
