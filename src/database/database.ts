@@ -4,8 +4,15 @@ import { PrismaClient } from '../generated/prisma/client.ts';
 import { type Derive, deriveNothing } from './derived.ts';
 import { createPool, type PoolSettings } from './pool.ts';
 
-/** Called after a commit, before the caller hears of it. Must not throw. */
-export type CommitListener = (organizationId: string, position: number) => void;
+/**
+ * Called after a commit, before the caller hears of it. Must not throw. `waitedMs`: how long the transaction waited for
+ * the organization's head; null when it wrote no event and took none.
+ */
+export type CommitListener = (
+  organizationId: string,
+  position: number,
+  waitedMs: number | null,
+) => void;
 
 /** One node's door to PostgreSQL. */
 export interface Database {

@@ -60,7 +60,9 @@ function rehearsing(client: pg.PoolClient): pg.PoolClient {
     const instead = STANDS_FOR[text];
     if (instead) return { ...(await client.query(instead)), command: text };
     // The end of a transaction writes its events, scores and roll-ups, and takes the log's head.
-    if (text.includes('finish_v1(')) return { command: 'SELECT', rows: [{ last_position: 0 }] };
+    if (text.includes('finish_v2(')) {
+      return { command: 'SELECT', rows: [{ last_position: 0, waited_ms: 0 }] };
+    }
     return Reflect.apply(client.query, client, [asked, ...rest]);
   };
   return new Proxy(client, {

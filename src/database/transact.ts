@@ -100,8 +100,8 @@ async function once<T extends Outcome>(
   const tx = new Tx(db, client, viewer, opened);
   try {
     const outcome = await work(tx);
-    const position = await finish(tx, use, outcome);
-    for (const listener of db.commitListeners) listener(tx.organizationId, position);
+    const { position, waitedMs } = await finish(tx, use, outcome);
+    for (const listener of db.commitListeners) listener(tx.organizationId, position, waitedMs);
     for (const effect of tx.afterCommit) effect();
     return { ...outcome, position };
   } catch (error) {
@@ -115,11 +115,16 @@ async function once<T extends Outcome>(
   }
 }
 
-const FINISH = `SELECT last_position FROM finish_v1($1, $2, make_interval(secs => $3::float8 / 1000), $4, $5,
+const FINISH = `SELECT last_position, waited_ms FROM finish_v2($1, $2, make_interval(secs => $3::float8 / 1000), $4, $5,
   $6, $7, $8, $9, $10, $11, $12, $13, $14)`;
 
+interface Finished {
+  position: number;
+  waitedMs: number | null;
+}
+
 /** Sends the end and COMMIT in one flight. Nothing after COMMIT decides: every statement's answer is awaited. */
-async function finish(tx: Tx, use: KeyUse | null, outcome: Outcome): Promise<number> {
+async function finish(tx: Tx, use: KeyUse | null, outcome: Outcome): Promise<Finished> {
   const kept = JSON.stringify({ ok: outcome });
   if (tx.events.length === 0) {
     const keep = use
@@ -138,12 +143,12 @@ async function finish(tx: Tx, use: KeyUse | null, outcome: Outcome): Promise<num
       : Promise.resolve();
     const committed = tx.connection.query({ text: 'COMMIT' });
     await Promise.all([...tx.sent, keep, committed.then(mustBeCommit)]);
-    return tx.openedAt;
+    return { position: tx.openedAt, waitedMs: null };
   }
   const derived = await tx.db.derive(tx, tx.events);
   const actor = tx.viewer.memberId;
   const events = tx.events.map((event) => ({ actorId: actor, ...event }));
-  const finished = runText<{ lastPosition: number }>(tx.connection, FINISH, [
+  const finished = runText<{ lastPosition: number; waitedMs: number }>(tx.connection, FINISH, [
     tx.organizationId,
     tx.now,
     tx.db.clock.shiftMs,
@@ -161,9 +166,9 @@ async function finish(tx: Tx, use: KeyUse | null, outcome: Outcome): Promise<num
   ]);
   const committed = tx.connection.query({ text: 'COMMIT' });
   const [rows] = await Promise.all([finished, ...tx.sent, committed.then(mustBeCommit)]);
-  const position = rows[0]?.lastPosition;
-  if (position === undefined) throw new Error('finish_v1 gave no position');
-  return position;
+  const [row] = rows;
+  if (!row) throw new Error('finish_v2 gave no position');
+  return { position: row.lastPosition, waitedMs: row.waitedMs };
 }
 
 /** COMMIT of a failed transaction answers ROLLBACK, without an error. */

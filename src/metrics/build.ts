@@ -78,7 +78,7 @@ async function buildStep(db: Database, client: PoolClient, versionId: string): P
     }
     const position = await activate(db, client, version, builtTo);
     await client.query('COMMIT');
-    for (const listener of db.commitListeners) listener(version.organizationId, position);
+    for (const listener of db.commitListeners) listener(version.organizationId, position, null);
     return 'done';
   } catch (error) {
     await client.query('ROLLBACK').catch(() => {});
@@ -174,7 +174,7 @@ async function activate(
   };
   const [finished] = await runText<{ lastPosition: number }>(
     client,
-    `SELECT f.last_position FROM log_head h, LATERAL finish_v1(h.organization_id,
+    `SELECT f.last_position FROM log_head h, LATERAL finish_v2(h.organization_id,
        date_trunc('milliseconds', now() + make_interval(secs => $2::float8 / 1000)),
        make_interval(secs => $2::float8 / 1000), h.revision, true, h.closed_before, $3, '[]', '[]', '[]', null, null, null, null) f
      WHERE h.organization_id = $1`,

@@ -21,7 +21,7 @@ const MAX_CACHED = 2_000;
 const cached = new Map<string, { revision: number; facts: Facts }>();
 
 /**
- * The facts for a transaction. Cached per organization and revision: finish_v1 refuses a transaction whose revision
+ * The facts for a transaction. Cached per organization and revision: finish_v2 refuses a transaction whose revision
  * is no longer the head's, so that facts that grew old are never used, on whatever node.
  */
 export async function factsFor(tx: Tx): Promise<Facts> {

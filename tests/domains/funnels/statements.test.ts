@@ -73,7 +73,7 @@ test('a winning is eight statements in three flights: open, lock, write and comm
     [3, 'update opportunity'],
     [3, 'update stage_change'],
     [3, 'insert into stage_change'],
-    [3, 'finish_v1'],
+    [3, 'finish_v2'],
     [3, 'COMMIT'],
   ]);
   expect(sent.filter(({ prepared }) => !prepared).map(({ text }) => text)).toEqual([

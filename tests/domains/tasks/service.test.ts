@@ -295,7 +295,7 @@ test('a completion is seven statements in three flights: open, lock, write and c
     [2, 'tasks.lock'],
     [2, 'tasks.watchers'],
     [3, 'tasks.move'],
-    [3, 'finish_v1'],
+    [3, 'finish_v2'],
     [3, 'COMMIT'],
   ]);
 });
