@@ -1,0 +1,38 @@
+/** How much of everything a run has. */
+export interface Size {
+  companies: number;
+  /** Who writes and competes, in each. */
+  people: number;
+  /** Writers at a time, in each. */
+  writers: number;
+  /** Writes a second, of all together. */
+  rate: number;
+  /** Screens that watch throughout. */
+  screens: number;
+  /** Screens that come at once after a restart. */
+  storm: number;
+  /** Rounds of `kill -9`. */
+  kills: number;
+}
+
+/** For every change. */
+export const SHORT: Size = {
+  companies: 2,
+  people: 4,
+  writers: 3,
+  rate: 30,
+  screens: 20,
+  storm: 500,
+  kills: 2,
+};
+
+/** Before a release. */
+export const LONG: Size = {
+  companies: 20,
+  people: 5,
+  writers: 3,
+  rate: 200,
+  screens: 500,
+  storm: 5_000,
+  kills: 20,
+};
