@@ -16,6 +16,8 @@ export interface MemberViewer {
   /** What the token may be used for; a session has all three. */
   readonly grants: ReadonlySet<Grant>;
   readonly tokenId: string;
+  /** When the token ends by itself, by the database's clock; null: not. */
+  readonly expiresAt?: Date | null;
   /** The scope of idempotency keys. */
   readonly callerKey: string;
 }
@@ -26,6 +28,8 @@ export interface DisplayViewer {
   readonly organizationId: string;
   readonly leaderboardIds: ReadonlySet<string>;
   readonly tokenId: string;
+  /** When the token ends by itself, by the database's clock; null: not. */
+  readonly expiresAt?: Date | null;
   readonly callerKey: string;
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Database } from '../../../src/database/database.ts';
-import { authenticate } from '../../../src/domains/organization/authenticate.ts';
+import { authenticate, authenticateAll } from '../../../src/domains/organization/authenticate.ts';
 import { createApiToken } from '../../../src/domains/organization/tokens.ts';
 import { setRole } from '../../../src/domains/people/members.ts';
 import { resetPassword } from '../../../src/domains/people/passwords.ts';
@@ -49,6 +49,39 @@ describe('a token', () => {
 });
 
 describe('authentication', () => {
+  it('of many is one statement, and answers each as it would be answered alone', async () => {
+    const team = await acme.team();
+    const boss = await acme.manager({ team });
+    const rep = await acme.rep({ team });
+    const expiresAt = new Date(Date.now() + 3_600_000);
+    const { secret } = await createApiToken(db, await boss.viewer(), {
+      name: 'Import',
+      grants: ['READ'],
+      origins: ['https://a.example'],
+      expiresAt,
+    });
+    const nobody = `ms_${'A'.repeat(43)}`;
+    const requests = [boss.token, nobody, secret ?? '', rep.token, '', boss.token].map((token) => ({
+      token,
+      origin: token === secret ? 'https://a.example' : null,
+    }));
+    const alone = [];
+    for (const request of requests) alone.push(await authenticate(db, request.token, request));
+    const query = vi.spyOn(db.pool, 'query');
+    try {
+      const together = await authenticateAll(db, [
+        ...requests,
+        { token: secret ?? '', origin: 'https://b.example' },
+      ]);
+      expect(together).toEqual([...alone, null]);
+      expect(alone[2]?.expiresAt).toEqual(expiresAt);
+      const sent = query.mock.calls.map((call) => JSON.stringify(call));
+      expect(sent.filter((text) => text.includes('organization.authenticate'))).toHaveLength(1);
+    } finally {
+      query.mockRestore();
+    }
+  });
+
   it('is one statement; the first after a change of teams is two', async () => {
     const team = await acme.team();
     const boss = await acme.manager({ team });
