@@ -136,6 +136,8 @@ export function createApp(settings: Settings, parts: AppParts = {}): App {
       introspection: http.introspection,
       sharedFrames: live.sharedFrames,
       metricsToken: http.metricsToken,
+      wakeup: live.wakeup,
+      dataDirectory: settings.database.url === null ? settings.database.directory : null,
     });
     opened.push(() => server.stop());
     checkNotStopped();

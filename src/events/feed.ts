@@ -38,6 +38,13 @@ export interface FeedLag {
   milliseconds: number;
 }
 
+/** How the hints of other nodes fare; without them every update waits for the poll. */
+export interface WakeupFigures {
+  connected: boolean;
+  /** Hints that arrived since the start, one's own included where they come back. */
+  heard: number;
+}
+
 /** What is open, for metrics and for tests that prove that nothing is left. */
 export interface FeedCounts {
   organizations: number;
@@ -64,6 +71,7 @@ export interface Feed {
   /** For `Muster-At-Least`: true when the log has come to the position, false when it has not after `timeoutMs`. */
   waitFor(organizationId: string, position: number, timeoutMs: number): Promise<boolean>;
   lag(): FeedLag;
+  wakeups(): WakeupFigures;
   counts(): FeedCounts;
 }
 

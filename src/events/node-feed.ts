@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.ts';
-import type { Feed, FeedCounts, FeedLag, FeedOptions, Hold } from './feed.ts';
+import type { Feed, FeedCounts, FeedLag, FeedOptions, Hold, WakeupFigures } from './feed.ts';
 import { KnownHeads } from './known-heads.ts';
 import { type LogPlace, readMovedHeads, readTail } from './log.ts';
 import { type FeedListener, OrganizationTail } from './organization-tail.ts';
@@ -20,6 +20,7 @@ export class NodeFeed implements Feed {
   #nextPoll: Promise<void> | null = null;
   #unansweredSince: number | null = null;
   #stopListening: (() => void)[] = [];
+  #heard = 0;
   #started = false;
 
   constructor(db: Database, options: FeedOptions) {
@@ -48,7 +49,10 @@ export class NodeFeed implements Feed {
     this.db.commitListeners.add(onCommit);
     this.#stopListening = [
       () => this.db.commitListeners.delete(onCommit),
-      this.#wakeups.subscribe((organizationId, position) => this.#hint(organizationId, position)),
+      this.#wakeups.subscribe((organizationId, position) => {
+        this.#heard += 1;
+        this.#hint(organizationId, position);
+      }),
     ];
     this.#pollLater();
   }
@@ -118,6 +122,10 @@ export class NodeFeed implements Feed {
       since = Math.min(since, tail.behindSince ?? now);
     }
     return { events, milliseconds: Math.round(now - since) };
+  }
+
+  wakeups(): WakeupFigures {
+    return { connected: this.#wakeups.isConnected?.() ?? true, heard: this.#heard };
   }
 
   counts(): FeedCounts {

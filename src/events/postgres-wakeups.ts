@@ -61,6 +61,7 @@ export function postgresWakeups(url: string, onError: (error: unknown) => void):
       batch.close();
       await client?.end();
     },
+    isConnected: () => client !== null,
     publish: (organizationId, position) => batch.add(organizationId, position),
     subscribe(listener) {
       listeners.add(listener);

@@ -20,8 +20,14 @@ export function redisWakeups(url: string, onError: (error: unknown) => void): Wa
   const publisher = new Redis(url, options);
   const subscriber = new Redis(url, { ...options, autoResubscribe: true });
   for (const redis of [publisher, subscriber]) redis.on('error', onError);
+  let isSubscribed = false;
   subscriber.on('ready', () => {
-    subscriber.subscribe(CHANNEL).catch(onError);
+    subscriber.subscribe(CHANNEL).then(() => {
+      isSubscribed = true;
+    }, onError);
+  });
+  subscriber.on('close', () => {
+    isSubscribed = false;
   });
   subscriber.on('message', (_channel: string, payload: string) => {
     for (const [organizationId, position] of readWakeups(payload)) {
@@ -39,6 +45,7 @@ export function redisWakeups(url: string, onError: (error: unknown) => void): Wa
       batch.close();
       for (const redis of [publisher, subscriber]) redis.disconnect();
     },
+    isConnected: () => isSubscribed && publisher.status === 'ready',
     publish: (organizationId, position) => batch.add(organizationId, position),
     subscribe(listener) {
       listeners.add(listener);

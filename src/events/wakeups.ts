@@ -9,6 +9,8 @@ export interface Wakeups {
   /** Begins to connect; does not wait for it, as nothing depends on it. */
   start?(): Promise<void>;
   stop?(): Promise<void>;
+  /** Whether hints can come and go at this moment. Left out: always. */
+  isConnected?(): boolean;
   /** Must neither throw nor wait. */
   publish(organizationId: string, position: number): void;
   /** Gives a function that ends the subscription. */

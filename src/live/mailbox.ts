@@ -1,7 +1,31 @@
 import { count } from './counts.ts';
 
+/** What became of an item that nobody was waiting for: it waits, it was merged with what waits, or all was dropped. */
+export type Fate = 'KEPT' | 'CONFLATED' | 'RESET';
+
 /** How a mailbox keeps what its reader has not taken yet. Changes `kept`, which stays bounded. */
-export type Policy<Item> = (kept: Item[], item: Item) => void;
+export type Policy<Item> = (kept: Item[], item: Item) => Fate;
+
+/** All mailboxes of this process: what waits in them now, and what became of items since the start. */
+export interface MailboxFigures {
+  waiting: number;
+  deepest: number;
+  conflated: number;
+  resets: number;
+}
+
+const open = new Set<{ readonly size: number }>();
+const fates: Record<Fate, number> = { KEPT: 0, CONFLATED: 0, RESET: 0 };
+
+export function mailboxFigures(): MailboxFigures {
+  let waiting = 0;
+  let deepest = 0;
+  for (const { size } of open) {
+    waiting += size;
+    deepest = Math.max(deepest, size);
+  }
+  return { waiting, deepest, conflated: fates.CONFLATED, resets: fates.RESET };
+}
 
 /**
  * For state, where only the present counts: keeps one item. `merge` makes one of the kept and the new; by default
@@ -13,6 +37,7 @@ export function state<Item>(
   return (kept, item) => {
     const [older] = kept;
     kept[0] = older === undefined ? item : merge(older, item);
+    return older === undefined ? 'KEPT' : 'CONFLATED';
   };
 }
 
@@ -22,8 +47,12 @@ export function state<Item>(
  */
 export function history<Item>(limit: number, reset: (newest: Item) => Item): Policy<Item> {
   return (kept, item) => {
-    if (kept.length >= limit) kept.splice(0, kept.length, reset(item));
-    else kept.push(item);
+    if (kept.length >= limit) {
+      kept.splice(0, kept.length, reset(item));
+      return 'RESET';
+    }
+    kept.push(item);
+    return 'KEPT';
   };
 }
 
@@ -52,6 +81,7 @@ export class Mailbox<Item> implements AsyncIterableIterator<Item, undefined> {
     this.#policy = policy;
     this.#onClose = onClose;
     count('mailboxes', 1);
+    open.add(this);
   }
 
   /** How many items wait. */
@@ -68,7 +98,7 @@ export class Mailbox<Item> implements AsyncIterableIterator<Item, undefined> {
     if (this.#closed) return;
     const reader = this.#readers.shift();
     if (reader) reader.resolve({ value: item, done: false });
-    else this.#policy(this.#kept, item);
+    else fates[this.#policy(this.#kept, item)] += 1;
   }
 
   /** Takes what waits, without waiting for more. */
@@ -116,6 +146,7 @@ export class Mailbox<Item> implements AsyncIterableIterator<Item, undefined> {
   #close(): void {
     this.#closed = true;
     count('mailboxes', -1);
+    open.delete(this);
     this.#settleEmptied(false);
     this.#onClose();
   }

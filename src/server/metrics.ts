@@ -1,16 +1,10 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Pool } from 'pg';
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Feed } from '../events/feed.ts';
-import { liveCounts } from '../live/counts.ts';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { CommitListener, Database } from '../database/database.ts';
+import { metricKinds } from './metric-kinds.ts';
+import { type MetricsSources, sourceMetrics } from './metrics-sources.ts';
 import { bearerToken } from './session.ts';
-
-export interface MetricsSources {
-  pool: Pool;
-  feed: Feed;
-  connections(): { webSockets: number; requests: number };
-}
 
 export interface OperationFigures {
   type: string;
@@ -21,81 +15,75 @@ export interface OperationFigures {
 /** The figures of one node in Prometheus' form. Labels hold kinds only: never an id, a name or a text of a client. */
 export interface Metrics {
   observe(operation: OperationFigures): void;
-  event(): void;
+  /** An answer of a subscription was made for one subscriber alone. */
+  frame(): void;
+  /** A WebSocket has closed. */
+  closed(code: number): void;
+  /** A transaction has waited for the head of its organization's log. */
+  waitedForHead(milliseconds: number): void;
   text(): Promise<string>;
   readonly contentType: string;
 }
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+const WAIT_SECONDS = [
+  0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3,
+];
 
 export function createMetrics(sources: () => MetricsSources): Metrics {
   const registry = new Registry();
-  const registers = [registry];
   collectDefaultMetrics({ register: registry });
+  const kinds = metricKinds(registry);
+  const own = { frames: 0 };
+  const closes: Record<string, number> = {};
+  const { durations, totals } = kinds;
+  const read = sourceMetrics(kinds, sources, own);
 
-  const gauge = (name: string, help: string, read: (from: MetricsSources) => number) =>
-    new Gauge({
-      name,
-      help,
-      registers,
-      collect() {
-        this.set(read(sources()));
-      },
-    });
-  gauge('muster_sockets', 'Open WebSockets.', ({ connections }) => connections().webSockets);
-  gauge(
-    'muster_requests',
-    'HTTP requests under way, server-sent events included.',
-    ({ connections }) => connections().requests,
+  const operations = durations(
+    'muster_operation_seconds',
+    'Duration of operations; of subscriptions, until they stood.',
+    SECONDS,
+    ['type', 'outcome'],
   );
-  gauge('muster_mailboxes', 'Mailboxes of subscribers.', () => liveCounts().mailboxes);
-  gauge(
-    'muster_feed_organizations',
-    'Organizations whose log this node follows.',
-    ({ feed }) => feed.counts().organizations,
+  const headWaits = durations(
+    'muster_log_head_wait_seconds',
+    "How long transactions waited for the head of their organization's log.",
+    WAIT_SECONDS,
   );
-  gauge('muster_feed_listeners', 'Listeners to the logs.', ({ feed }) => feed.counts().listeners);
-  gauge(
-    'muster_feed_lag_events',
-    'Events known to exist and not delivered yet.',
-    ({ feed }) => feed.lag().events,
-  );
-  gauge(
-    'muster_feed_lag_seconds',
-    'How long the slowest log has been behind.',
-    ({ feed }) => feed.lag().milliseconds / 1_000,
-  );
-  gauge('muster_pool_connections', 'Connections to the database.', ({ pool }) => pool.totalCount);
-  gauge(
-    'muster_pool_idle',
-    'Connections to the database that nobody uses.',
-    ({ pool }) => pool.idleCount,
-  );
-  gauge(
-    'muster_pool_waiting',
-    'Who waits for a connection to the database.',
-    ({ pool }) => pool.waitingCount,
-  );
+  totals('muster_socket_closes_total', 'WebSockets that closed, by code.', 'code', () => closes);
 
-  const operations = new Histogram({
-    name: 'muster_operation_seconds',
-    help: 'Duration of operations; of subscriptions, until they stood.',
-    labelNames: ['type', 'outcome'] as const,
-    buckets: SECONDS,
-    registers,
-  });
-  const events = new Counter({
-    name: 'muster_subscription_results_total',
-    help: 'Results sent to subscribers.',
-    registers,
-  });
   return {
     observe: ({ type, failed, seconds }) =>
       operations.observe({ type, outcome: failed ? 'errors' : 'ok' }, seconds),
-    event: () => events.inc(),
-    text: () => registry.metrics(),
+    frame: () => {
+      own.frames += 1;
+    },
+    closed: (code) => {
+      const label = closeLabel(code);
+      closes[label] = (closes[label] ?? 0) + 1;
+    },
+    waitedForHead: (milliseconds) => headWaits.observe(milliseconds / 1_000),
+    text: async () => {
+      await read();
+      return registry.metrics();
+    },
     contentType: registry.contentType,
   };
+}
+
+/** Counts how long commits wait for the log's head. Gives the way to end it. */
+export function tellWaits(db: Database, metrics: Metrics): () => void {
+  const onCommit: CommitListener = (_organization, _position, waitedMs) => {
+    if (waitedMs !== null) metrics.waitedForHead(waitedMs);
+  };
+  db.commitListeners.add(onCommit);
+  return () => db.commitListeners.delete(onCommit);
+}
+
+/** A client may close with any number up to 4999: only those that we or the protocols give a meaning have a series. */
+function closeLabel(code: number): string {
+  const isKnown = (code >= 1000 && code <= 1015) || (code >= 4400 && code <= 4510);
+  return isKnown ? String(code) : 'other';
 }
 
 /**

@@ -10,8 +10,10 @@ import type { Authenticate } from './authenticate.ts';
 import { addressOf, isAllowedOrigin } from './caller.ts';
 import { answerHealth, type HealthChecks } from './health.ts';
 import { type Address, listen } from './listen.ts';
-import { answerMetrics, createMetrics } from './metrics.ts';
+import { answerMetrics, createMetrics, tellWaits } from './metrics.ts';
+import type { GroupCounts } from './metrics-sources.ts';
 import { createPipeline } from './pipeline.ts';
+import { countSentBytes } from './sent-bytes.ts';
 import type { WaitForPosition } from './use-at-least.ts';
 import { attachWebSocket } from './web-socket.ts';
 
@@ -38,6 +40,10 @@ export interface ServerOptions {
   sharedFrames: boolean;
   /** What opens /metrics; null: there is no such path. */
   metricsToken: string | null;
+  /** How nodes wake each other, for the figures. */
+  wakeup: string;
+  /** Where the embedded database has its files; null without one. */
+  dataDirectory: string | null;
   /** How long a socket may stay without connection_init; default 3 s. */
   initTimeoutMs?: number;
 }
@@ -59,11 +65,22 @@ export interface RunningServer {
 }
 
 const GRACE_MS = 5_000;
+const NO_GROUPS: GroupCounts = {
+  ...{ groups: 0, members: 0, executions: 0, frames: 0 },
+  ...{ conflated: 0, skipped: 0, rightsChanged: 0 },
+};
 
 /** HTTP, server-sent events and WebSocket on one port and one path, /graphql; health beside it. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { log, trustedProxies } = options;
-  const metrics = createMetrics(() => ({ pool: options.db.pool, feed: options.feed, connections }));
+  const metrics = createMetrics(() => ({
+    ...options,
+    connections,
+    sentBytes,
+    clients: () => webSocket.sockets.clients,
+    groups: () => ({ ...NO_GROUPS, ...hub?.counts() }),
+  }));
+  const unlisten = tellWaits(options.db, metrics);
   const hub = options.sharedFrames ? new Hub<unknown>(options.feed) : null;
   const pipeline = createPipeline({
     ...options,
@@ -94,6 +111,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       });
     },
   );
+  const sentBytes = countSentBytes(server);
   const webSocket = attachWebSocket(server, {
     pipeline,
     db: options.db,
@@ -106,6 +124,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     subscriptionsPerSocket: options.limits.subscriptionsPerSocket,
     ...(options.initTimeoutMs !== undefined && { initTimeoutMs: options.initTimeoutMs }),
   });
+  webSocket.sockets.on('connection', (client) => client.once('close', metrics.closed));
   const connections = () => ({
     webSockets: webSocket.sockets.clients.size,
     requests: answering.size,
@@ -117,6 +136,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     connections,
     sharing: () => hub?.counts() ?? { groups: 0, members: 0 },
     async stop(graceMs = GRACE_MS) {
+      unlisten();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       await webSocket.stop();
       for (const response of answering) breakOff(response);

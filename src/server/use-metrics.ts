@@ -30,7 +30,13 @@ export function useMetrics(metrics: Metrics): Plugin<ServerContext> {
       return {
         onSubscribeResult: ({ result }) => {
           end(isAsyncIterable(result) ? {} : (result as { errors?: readonly unknown[] }));
-          return isAsyncIterable(result) ? { onNext: () => metrics.event() } : undefined;
+          if (!isAsyncIterable(result)) return undefined;
+          return {
+            // What is serialised already was made for a group, which counts it.
+            onNext: ({ result: answer }) => {
+              if (!('stringify' in answer)) metrics.frame();
+            },
+          };
         },
       };
     },

@@ -98,6 +98,8 @@ describe.each(kinds)('two nodes with wake-ups by %s', (kind, make) => {
       .toBeGreaterThan(0);
     const position = await writer.write();
     await seen.reached(position);
+    expect(there.wakeups().connected).toBe(true);
+    expect(there.wakeups().heard).toBeGreaterThan(0);
     hold.release();
   });
 
@@ -130,6 +132,7 @@ describe.each(kinds)('two nodes with wake-ups by %s', (kind, make) => {
     });
     feeds.push(dead);
     await dead.start();
+    expect(dead.wakeups()).toEqual({ connected: false, heard: 0 });
     const writer = await logWriter(here);
     const seen = collector();
     const hold = await dead.follow(writer.organizationId, seen);

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { liveCounts } from '../../src/live/counts.ts';
-import { history, Mailbox, state } from '../../src/live/mailbox.ts';
+import { history, Mailbox, mailboxFigures, state } from '../../src/live/mailbox.ts';
 
 afterEach(() => expect(liveCounts()).toEqual({ mailboxes: 0, timers: 0 }));
 
@@ -45,6 +45,25 @@ test('history: the order is kept; beyond the limit all is dropped for one reset,
   mailbox.offer('i');
   expect(await mailbox.next()).toEqual({ value: 'i', done: false });
   await mailbox.return();
+});
+
+test('the figures tell what waits, and what was merged or dropped', async () => {
+  const before = mailboxFigures();
+  const newest = new Mailbox<number>(state());
+  const ordered = new Mailbox<number>(history(3, (item) => -item));
+  for (let n = 1; n <= 5; n += 1) newest.offer(n);
+  for (let n = 1; n <= 3; n += 1) ordered.offer(n);
+  expect(mailboxFigures()).toEqual({
+    waiting: 4,
+    deepest: 3,
+    conflated: before.conflated + 4,
+    resets: before.resets,
+  });
+  ordered.offer(4);
+  expect(mailboxFigures()).toMatchObject({ waiting: 2, deepest: 1, resets: before.resets + 1 });
+  await newest.return();
+  await ordered.return();
+  expect(mailboxFigures()).toMatchObject({ waiting: 0, deepest: 0 });
 });
 
 test('return() ends a waiting next(), drops what waits, calls onClose once, and stays closed', async () => {

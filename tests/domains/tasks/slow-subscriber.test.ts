@@ -5,9 +5,10 @@ import WebSocket from 'ws';
 import { updateTask } from '../../../src/domains/tasks/service.ts';
 import { liveCounts } from '../../../src/live/counts.ts';
 import { testApp } from '../../support/app.ts';
+import { figuresOf, METRICS_TOKEN } from '../../support/figures.ts';
 import { newTask, twoTeams } from './world.ts';
 
-const muster = await testApp({ environment: { MAILBOX_SIZE: '5' } });
+const muster = await testApp({ environment: { MAILBOX_SIZE: '5', METRICS_TOKEN } });
 const WRITES = 40;
 
 // With ten thousand characters of three bytes under each alias an event weighs 600 KB: a dozen fill what the kernel holds.
@@ -68,6 +69,11 @@ test('is reset once and follows on, and delays nobody', async () => {
     // The one who reads has each change before the next is made.
     expect((await quick.next()).data?.taskEvents.taskVersion).toBe(version);
   }
+  const meanwhile = await figuresOf(muster.url);
+  expect(meanwhile.get('muster_sockets_behind')).toBe(1);
+  expect(meanwhile.get('muster_unsent_bytes')).toBeGreaterThan(0);
+  expect(meanwhile.get('muster_mailbox_deepest')).toBeGreaterThan(0);
+  expect(meanwhile.get('muster_updates_reset_total{reason="mailbox_full"}')).toBeGreaterThan(0);
   socket.resume();
 
   const resets = () => told.filter(({ __typename }) => __typename === 'TaskStreamReset');
