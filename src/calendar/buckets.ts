@@ -1,9 +1,10 @@
+import { clockOf } from './clock.ts';
 import { type CalendarDate, formatDay, modulo } from './days.ts';
 import { TooManyBuckets } from './errors.ts';
 import { type BoundedPeriod, between, dayOf, daysOf } from './periods.ts';
 import type { CalendarSettings } from './settings.ts';
 import { type BoundedUnit, labelOf, spanOf } from './units.ts';
-import { type ClockOffset, zoneOf } from './zones.ts';
+import type { ClockOffset } from './zones.ts';
 
 /** What a time column can be cut by: an hour of the clock, or a unit that begins and ends. */
 export type BucketUnit = 'HOUR' | BoundedUnit;
@@ -70,8 +71,7 @@ export const periodCovering = (
 export const offsetsOf = (
   settings: CalendarSettings,
   { start, end }: BoundedPeriod,
-): readonly ClockOffset[] =>
-  zoneOf(settings.timeZone).offsetsBetween(start.getTime(), end.getTime());
+): readonly ClockOffset[] => clockOf(settings).offsetsBetween(start.getTime(), end.getTime());
 
 /** Stops one beyond the limit, so that a question of centuries costs no more than one of years. */
 function unitsOf(
@@ -91,7 +91,7 @@ function unitsOf(
       from: formatDay(day),
       through: formatDay(last),
       start: buckets.at(-1)?.end ?? period.start,
-      end: new Date(zoneOf(settings.timeZone).startOf(last + 1)),
+      end: new Date(clockOf(settings).startOf(last + 1)),
       label: labelOf(settings, unit, whole),
       isWhole,
     });
@@ -104,13 +104,13 @@ function hoursOf(settings: CalendarSettings, period: BoundedPeriod, most: number
   // No hour of the clock is longer than one that passes, so that there are at least this many.
   const least = (period.end.getTime() - period.start.getTime()) / MS_PER_HOUR;
   if (least > most) throw new TooManyBuckets(period.label, 'HOUR', most);
-  const zone = zoneOf(settings.timeZone);
+  const clock = clockOf(settings);
   const hours = hoursBetween(offsetsOf(settings, period), period.end.getTime());
   const readings = hours.map(readingOf);
   return hours.map((hour, index) => {
     const start = new Date(hour.start);
     const end = hours[index + 1]?.start ?? period.end.getTime();
-    const day = formatDay(zone.dayAt(start));
+    const day = formatDay(clock.dayAt(start));
     const reading = readings[index] as string;
     // A clock that is put back reads again what it read at most three hours before.
     const near = readings.slice(Math.max(0, index - 4), index + 5);

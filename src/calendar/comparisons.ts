@@ -1,3 +1,4 @@
+import { clockOf } from './clock.ts';
 import { addMonths, requireInRange } from './days.ts';
 import {
   type BoundedPeriod,
@@ -9,7 +10,6 @@ import {
 } from './periods.ts';
 import type { CalendarSettings } from './settings.ts';
 import { type BoundedUnit, type DaySpan, spanAYearBefore, spanOf } from './units.ts';
-import { zoneOf } from './zones.ts';
 
 /**
  * What a period is compared with first: the one of the same unit before it; for a period to date the same
@@ -75,13 +75,13 @@ export function elapsedCut(settings: CalendarSettings, period: Period, now: Date
   if (!previous || !isBounded(period)) return null;
   if (now < period.start) return previous.start;
   if (now >= period.end) return previous.end;
-  const zone = zoneOf(settings.timeZone);
-  const elapsedDays = zone.dayAt(now) - daysOf(period).from;
+  const clock = clockOf(settings);
+  const elapsedDays = clock.dayAt(now) - daysOf(period).from;
   const { from, through } = daysOf(previous);
   if (from + elapsedDays > through) return previous.end;
   const day = from + elapsedDays;
   // A day that the zone skipped would otherwise be cut within the next one, and the cut run back a day later.
-  return new Date(Math.min(zone.sameTimeOn(day, now), zone.startOf(day + 1)));
+  return new Date(Math.min(clock.at(day, clock.timeAt(now.getTime())), clock.startOf(day + 1)));
 }
 
 /** A unit's period from its beginning through a day, or its end if that is earlier. */

@@ -30,6 +30,15 @@ export class InvalidCalendarSetting extends CalendarError {
   }
 }
 
+/** Thrown when settings would change more often than the calendar remembers. */
+export class TooManyChanges extends CalendarError {
+  override readonly name = 'TooManyChanges';
+
+  constructor(most: number) {
+    super(`The settings change at most ${most} times; take back an earlier change first.`);
+  }
+}
+
 /** Thrown when a text is not a day of the calendar, such as "2017-2-3" or "2017-02-29". */
 export class InvalidDate extends CalendarError {
   override readonly name = 'InvalidDate';

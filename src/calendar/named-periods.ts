@@ -1,3 +1,4 @@
+import { clockOf } from './clock.ts';
 import { dayNumber } from './days.ts';
 import { InvalidPeriod } from './errors.ts';
 import {
@@ -11,7 +12,6 @@ import {
 } from './periods.ts';
 import type { CalendarSettings } from './settings.ts';
 import { type BoundedUnit, type PeriodUnit, spanOf } from './units.ts';
-import { zoneOf } from './zones.ts';
 
 /** Every period that has a name relative to the present, with what it means. */
 export const NAMED_PERIODS = {
@@ -146,7 +146,7 @@ export function nextBoundary(
   if (rule.kind === 'allTime') return null;
   const today = dayNumber(dayOf(settings, now));
   const { through } = spanOf(settings, rule.kind === 'whole' ? rule.unit : 'DAY', today);
-  return new Date(zoneOf(settings.timeZone).startOf(through + 1));
+  return new Date(clockOf(settings).startOf(through + 1));
 }
 
 const STEPS = { LAST: -1, THIS: 0, NEXT: 1, YESTERDAY: -1, TODAY: 0, TOMORROW: 1 } as const;

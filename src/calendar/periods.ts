@@ -1,3 +1,5 @@
+import { Temporal } from 'temporal-polyfill';
+import { clockOf, noonOn } from './clock.ts';
 import {
   type CalendarDate,
   type DayNumber,
@@ -16,7 +18,6 @@ import {
   type PeriodUnit,
   spanOf,
 } from './units.ts';
-import { zoneOf } from './zones.ts';
 
 /** The key of the one bucket of ALL_TIME; no other bucket begins on this day. */
 export const ALL_TIME_BUCKET: CalendarDate = '0001-01-01';
@@ -66,7 +67,7 @@ export const isBounded = (period: Period): period is BoundedPeriod => period.fro
  * @throws DateOutOfRange outside the years 1900 to 2200
  */
 export const dayOf = (settings: CalendarSettings, instant: Date): CalendarDate =>
-  formatDay(zoneOf(settings.timeZone).dayAt(instant));
+  formatDay(clockOf(settings).dayAt(instant));
 
 /**
  * The first instant of a day: 01:00 where the clock skips midnight. A day that the zone skipped altogether
@@ -74,14 +75,14 @@ export const dayOf = (settings: CalendarSettings, instant: Date): CalendarDate =
  * @throws InvalidDate, DateOutOfRange
  */
 export const startOfDay = (settings: CalendarSettings, day: CalendarDate): Date =>
-  new Date(zoneOf(settings.timeZone).startOf(parseDay(day)));
+  new Date(clockOf(settings).startOf(parseDay(day)));
 
 /**
  * The first instant after a day, which is the start of the next one.
  * @throws InvalidDate, DateOutOfRange
  */
 export const endOfDay = (settings: CalendarSettings, day: CalendarDate): Date =>
-  new Date(zoneOf(settings.timeZone).startOf(parseDay(day) + 1));
+  new Date(clockOf(settings).startOf(parseDay(day) + 1));
 
 /**
  * Noon of a day: the moment given to what was imported with a day and no time. For a day that the zone
@@ -89,7 +90,15 @@ export const endOfDay = (settings: CalendarSettings, day: CalendarDate): Date =>
  * @throws InvalidDate, DateOutOfRange
  */
 export const noonOf = (settings: CalendarSettings, day: CalendarDate): Date =>
-  new Date(zoneOf(settings.timeZone).noonOf(parseDay(day)));
+  new Date(noonOn(clockOf(settings), parseDay(day)));
+
+/**
+ * The instant at which the clock reads a time on a day, "09:30:00"; the first of two, and where the clock skips it as much
+ * later as it skips.
+ * @throws InvalidDate, DateOutOfRange
+ */
+export const instantOn = (settings: CalendarSettings, day: CalendarDate, time: string): Date =>
+  new Date(clockOf(settings).at(parseDay(day), Temporal.PlainTime.from(time)));
 
 /**
  * The whole period of a unit that a day lies in. For ALL_TIME the day is not looked at.
@@ -132,7 +141,7 @@ export function bucketOf(
   unit: PeriodUnit,
   instant: Date,
 ): CalendarDate {
-  const day = zoneOf(settings.timeZone).dayAt(instant);
+  const day = clockOf(settings).dayAt(instant);
   return unit === 'ALL_TIME' ? ALL_TIME_BUCKET : formatDay(spanOf(settings, unit, day).from);
 }
 
@@ -173,11 +182,11 @@ export const daysOf = (period: BoundedPeriod): DaySpan => ({
 });
 
 function boundsOf(settings: CalendarSettings, { from, through }: DaySpan) {
-  const zone = zoneOf(settings.timeZone);
+  const clock = clockOf(settings);
   return {
     from: formatDay(from),
     through: formatDay(through),
-    start: new Date(zone.startOf(from)),
-    end: new Date(zone.startOf(through + 1)),
+    start: new Date(clock.startOf(from)),
+    end: new Date(clock.startOf(through + 1)),
   };
 }

@@ -1,6 +1,7 @@
 import {
   addMonths,
   type DayNumber,
+  dayNumber,
   dayOfMonth,
   firstOfMonth,
   formatDay,
@@ -11,7 +12,7 @@ import {
   weekday,
   yearOf,
 } from './days.ts';
-import type { CalendarSettings } from './settings.ts';
+import { type CalendarSettings, type PlainSettings, settingsOn } from './settings.ts';
 
 /** Every unit that time is cut into, with what it means. */
 export const PERIOD_UNITS = {
@@ -48,8 +49,26 @@ export interface DaySpan {
 const MONTHS = { MONTH: 1, QUARTER: 3, HALF_YEAR: 6, YEAR: 12 } as const;
 const FISCAL_MONTHS = { FISCAL_MONTH: 1, FISCAL_QUARTER: 3, FISCAL_YEAR: 12 } as const;
 
-/** The days of the period of a unit that a day lies in. */
+/**
+ * The days of the period of a unit that a day lies in. Where settings change on a day, periods that end before it are
+ * cut by what held before, those that begin on it or after by what holds then; one that would do neither begins as the
+ * former say and ends as the latter do.
+ */
 export function spanOf(settings: CalendarSettings, unit: BoundedUnit, day: DayNumber): DaySpan {
+  const { earlier } = settings;
+  if (!earlier) return plainSpanOf(settings, unit, day);
+  const change = dayNumber(earlier.before);
+  if (day < change) {
+    const span = spanOf(earlier, unit, day);
+    if (span.through < change) return span;
+    const next = plainSpanOf(settings, unit, change);
+    return { from: span.from, through: next.from === change ? change - 1 : next.through };
+  }
+  const span = plainSpanOf(settings, unit, day);
+  return span.from >= change ? span : { ...span, from: spanOf(earlier, unit, change).from };
+}
+
+function plainSpanOf(settings: PlainSettings, unit: BoundedUnit, day: DayNumber): DaySpan {
   switch (unit) {
     case 'DAY':
       return { from: day, through: day };
@@ -101,8 +120,18 @@ export function spanAYearBefore(
   return spanOf(settings, unit, yearOf(monthOf(middle)) === year - 1 ? middle : middle - 7);
 }
 
-/** How a period of a unit is called: "2017-11-03", "2017-W44", "2017-11 T1", "2017-Q4", "FM 2017-11". */
+/**
+ * How a period of a unit is called: "2017-11-03", "2017-W44", "2017-11 T1", "2017-Q4", "FM 2017-11". One that a change
+ * of settings made shorter or longer is called by its days.
+ */
 export function labelOf(settings: CalendarSettings, unit: BoundedUnit, span: DaySpan): string {
+  const then = settingsOn(settings, span.through);
+  const regular = plainSpanOf(then, unit, span.through);
+  if (regular.from !== span.from || regular.through !== span.through) return labelOfDays(span);
+  return plainLabelOf(then, unit, span);
+}
+
+function plainLabelOf(settings: PlainSettings, unit: BoundedUnit, span: DaySpan): string {
   const month = monthOf(span.from);
   switch (unit) {
     case 'DAY':
@@ -140,21 +169,21 @@ export const labelOfDays = ({ from, through }: DaySpan): string =>
   from === through ? formatDay(from) : `${formatDay(from)}..${formatDay(through)}`;
 
 /** The day that a fiscal month closes on. */
-const closingDay = (settings: CalendarSettings, month: MonthNumber): DayNumber =>
+const closingDay = (settings: PlainSettings, month: MonthNumber): DayNumber =>
   Math.min(firstOfMonth(month) + settings.fiscalMonthEnd - 1, lastOfMonth(month));
 
 /** The month that names the fiscal month which a day lies in. */
-function fiscalMonthOf(settings: CalendarSettings, day: DayNumber): MonthNumber {
+function fiscalMonthOf(settings: PlainSettings, day: DayNumber): MonthNumber {
   const month = monthOf(day);
   return day <= closingDay(settings, month) ? month : month + 1;
 }
 
 /** Which month of its fiscal year a fiscal month is, from 0. */
-const monthOfFiscalYear = (settings: CalendarSettings, month: MonthNumber): number =>
+const monthOfFiscalYear = (settings: PlainSettings, month: MonthNumber): number =>
   modulo(month - (settings.fiscalYearStartMonth - 1), 12);
 
 /** The year that names a fiscal year: the one that its twelfth month closes in. */
-const fiscalYearOf = (settings: CalendarSettings, month: MonthNumber): number =>
+const fiscalYearOf = (settings: PlainSettings, month: MonthNumber): number =>
   yearOf(month - monthOfFiscalYear(settings, month) + 11);
 
 /** Which third of its month a day lies in: 1, 2 or 3; the 31st belongs to the third. */

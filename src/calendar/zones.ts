@@ -17,13 +17,30 @@ export interface ClockOffset {
   readonly offset: number;
 }
 
+/** Days as instants; each begins where the one before ends. Instants in milliseconds since 1970. */
+export interface Clock {
+  /** First instant of a day. */
+  startOf(day: DayNumber): number;
+  /**
+   * The day that an instant lies in.
+   * @throws DateOutOfRange outside the years 1900 to 2200, and for an invalid `Date`
+   */
+  dayAt(instant: Date): DayNumber;
+  /** The instant at which the clock reads a time on a day; the first of two. */
+  at(day: DayNumber, time: Temporal.PlainTime): number;
+  /** What the clock reads at an instant. */
+  timeAt(instant: number): Temporal.PlainTime;
+  /** What the clock is ahead of UTC from one instant to another, in parts: the first begins at the first instant. */
+  offsetsBetween(start: number, end: number): ClockOffset[];
+}
+
 /**
  * The days of one zone as instants. A day begins at its first instant: at 01:00 where the clock skips
  * midnight, and where the zone skipped the whole day (Apia, 2011-12-30) it is empty, beginning where
  * the next one does. Days therefore follow each other without gap or overlap even where a clock was
  * set back across midnight (St. John's until 2011): what the clock then read twice is the new day.
  */
-export class Zone {
+export class Zone implements Clock {
   readonly #name: string;
   readonly #starts = new Map<DayNumber, number>();
 
@@ -32,7 +49,6 @@ export class Zone {
     this.#name = name;
   }
 
-  /** First instant of a day, in milliseconds since 1970. */
   startOf(day: DayNumber): number {
     const known = this.#starts.get(day);
     if (known !== undefined) return known;
@@ -42,10 +58,6 @@ export class Zone {
     return start;
   }
 
-  /**
-   * The day that an instant lies in.
-   * @throws DateOutOfRange outside the years 1900 to 2200 of the zone, and for an invalid `Date`
-   */
   dayAt(instant: Date): DayNumber {
     const milliseconds = instant.getTime();
     if (!(milliseconds >= LOWEST_INSTANT && milliseconds <= HIGHEST_INSTANT)) {
@@ -57,17 +69,14 @@ export class Zone {
     return requireInRange(day);
   }
 
-  /** The instant at which the clock reads noon, in milliseconds since 1970. */
-  noonOf(day: DayNumber): number {
-    return this.#at(day, Temporal.PlainTime.from('12:00'));
+  at(day: DayNumber, plainTime: Temporal.PlainTime): number {
+    return plainDate(day).toZonedDateTime({ timeZone: this.#name, plainTime }).epochMilliseconds;
   }
 
-  /** The instant at which, on a day, the clock reads what it reads at another instant; the first of two. */
-  sameTimeOn(day: DayNumber, instant: Date): number {
-    return this.#at(day, this.#zoned(instant.getTime()).toPlainTime());
+  timeAt(instant: number): Temporal.PlainTime {
+    return this.#zoned(instant).toPlainTime();
   }
 
-  /** What the clock is ahead of UTC from one instant to another, in parts: the first begins at the first instant. */
   offsetsBetween(start: number, end: number): ClockOffset[] {
     const offsets: ClockOffset[] = [];
     let at: Temporal.ZonedDateTime | null = this.#zoned(start);
@@ -80,10 +89,6 @@ export class Zone {
 
   #zoned(instant: number): Temporal.ZonedDateTime {
     return Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(this.#name);
-  }
-
-  #at(day: DayNumber, plainTime: Temporal.PlainTime): number {
-    return plainDate(day).toZonedDateTime({ timeZone: this.#name, plainTime }).epochMilliseconds;
   }
 }
 

@@ -1,6 +1,5 @@
-import { Temporal } from 'temporal-polyfill';
 import { type CalendarDate, isCalendarDate } from '../calendar/days.ts';
-import { noonOf } from '../calendar/periods.ts';
+import { instantOn, noonOf } from '../calendar/periods.ts';
 import type { CalendarSettings } from '../calendar/settings.ts';
 
 /** A day, and what the clock read where the text says so. */
@@ -53,7 +52,5 @@ export function readDate(text: string, formats: readonly string[]): WrittenDate 
 
 /** The moment that is meant in the organization's zone: noon of a day without a time. */
 export function momentOf(settings: CalendarSettings, { day, time }: WrittenDate): Date {
-  if (time === null) return noonOf(settings, day);
-  const there = Temporal.PlainDateTime.from(`${day}T${time}`).toZonedDateTime(settings.timeZone);
-  return new Date(there.epochMilliseconds);
+  return time === null ? noonOf(settings, day) : instantOn(settings, day, time);
 }

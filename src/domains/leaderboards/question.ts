@@ -1,7 +1,7 @@
 import { elapsedCut, previousPeriod } from '../../calendar/comparisons.ts';
 import { type PeriodInput, PRESENT_PERIOD, resolvePeriod } from '../../calendar/named-periods.ts';
 import { ALL_TIME_BUCKET, type Period } from '../../calendar/periods.ts';
-import type { CalendarSettings } from '../../calendar/settings.ts';
+import { sameCalendar } from '../../calendar/settings.ts';
 import { sourceOf } from '../../metrics/standings.ts';
 import type { BoardQuestion, Source } from '../../metrics/standings-sql.ts';
 import type { Board } from './board.ts';
@@ -81,9 +81,3 @@ function targetOf(period: Period): BoardQuestion['target'] {
   const unit = period.unit ?? period.toDateOf;
   return unit ? { unit, bucket: period.from ?? ALL_TIME_BUCKET } : null;
 }
-
-const sameCalendar = (a: CalendarSettings, b: CalendarSettings): boolean =>
-  a.timeZone === b.timeZone &&
-  a.firstDayOfWeek === b.firstDayOfWeek &&
-  a.fiscalMonthEnd === b.fiscalMonthEnd &&
-  a.fiscalYearStartMonth === b.fiscalYearStartMonth;
