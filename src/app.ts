@@ -5,7 +5,7 @@ import { createDatabase, type Database } from './database/database.ts';
 import { startEmbedded } from './database/embedded.ts';
 import { startHousekeeping } from './database/housekeeping.ts';
 import { migrate, pendingMigrations, requireMigrated } from './database/migrate.ts';
-import { authenticate } from './domains/organization/authenticate.ts';
+import { authenticate, authenticateAll } from './domains/organization/authenticate.ts';
 import { createFeed, type Feed } from './events/feed.ts';
 import { postgresWakeups } from './events/postgres-wakeups.ts';
 import { redisWakeups } from './events/redis-wakeups.ts';
@@ -18,6 +18,7 @@ import type { HealthChecks } from './server/health.ts';
 import { requireFree } from './server/listen.ts';
 import { createLog } from './server/log.ts';
 import { type RunningServer, startServer } from './server/server.ts';
+import type { Session } from './server/session.ts';
 import type { Settings } from './settings.ts';
 
 export interface App {
@@ -130,6 +131,10 @@ export function createApp(settings: Settings, parts: AppParts = {}): App {
         aliases: limits.queryAliases,
         cost: limits.queryCost,
       },
+      keepAliveMs: http.keepAliveMs,
+      slowSocketMs: http.slowSocketMs,
+      drainReadyMs: http.drainReadyMs,
+      drainWindowMs: http.drainWindowMs,
       allowedOrigins: http.allowedOrigins,
       trustedProxies: http.trustedProxies,
       graphiql: http.graphiql,
@@ -179,8 +184,17 @@ export function createApp(settings: Settings, parts: AppParts = {}): App {
   };
 }
 
-const authenticateSession: Authenticate = async (db, session) =>
-  session.token ? authenticate(db, session.token, session) : null;
+const authenticateSession: Authenticate = Object.assign(
+  async (db: Database, session: Session) =>
+    session.token ? authenticate(db, session.token, session) : null,
+  {
+    all: (db: Database, sessions: readonly Session[]) =>
+      authenticateAll(
+        db,
+        sessions.map(({ token, origin }) => ({ token: token ?? '', origin })),
+      ),
+  },
+);
 
 function hostOf(host: string): string {
   if (host === '0.0.0.0' || host === '::') return 'localhost';

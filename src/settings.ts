@@ -39,6 +39,14 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       trustedProxies: read.integer('TRUST_PROXY', 0, 0, 10),
       /** SESSION_HOURS: how long a sign-in lasts. */
       sessionHours: read.integer('SESSION_HOURS', 12, 1, 8_760),
+      /** DRAIN_READY_MS: how long a node that stops says so at /health/ready, where somebody asks, before it closes anything. */
+      drainReadyMs: read.integer('DRAIN_READY_MS', 5_000, 0, 300_000),
+      /** DRAIN_WINDOW_MS: over how long a node that stops closes its sockets; at once with the embedded database. */
+      drainWindowMs: read.integer('DRAIN_WINDOW_MS', url === null ? 0 : 5_000, 0, 600_000),
+      /** KEEP_ALIVE_MS: between two pings of a socket; without an answer by the next one it is dead. */
+      keepAliveMs: read.integer('KEEP_ALIVE_MS', 12_000, 100, 300_000),
+      /** SLOW_SOCKET_MS: how long a client may take nothing of what waits for it before it is sent away. */
+      slowSocketMs: read.integer('SLOW_SOCKET_MS', 15_000, 100, 600_000),
       /** IDEMPOTENCY_HOURS: how long the outcome of a mutation is kept under its key. */
       idempotencyHours: read.integer('IDEMPOTENCY_HOURS', 24, 1, 720),
     },
@@ -69,6 +77,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       bodyBytes: read.integer('MAX_BODY_BYTES', 262_144, 1_024, 1_048_576),
       /** MAX_MESSAGE_BYTES: one WebSocket message from a client. */
       messageBytes: read.integer('MAX_MESSAGE_BYTES', 65_536, 1_024, 1_048_576),
+      /** MAX_MESSAGES_PER_SECOND: from one WebSocket in the long run; ten seconds' worth may come at once. */
+      messagesPerSecond: read.integer('MAX_MESSAGES_PER_SECOND', 100, 1, 1_000_000),
       /** MAX_SUBSCRIPTIONS_PER_SOCKET. */
       subscriptionsPerSocket: read.integer('MAX_SUBSCRIPTIONS_PER_SOCKET', 100, 1, 10_000),
     },
@@ -85,8 +95,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       pollMilliseconds: read.integer('POLL_MILLISECONDS', 500, 10, 60_000),
       /** MAILBOX_SIZE: updates that wait for one slow subscriber before it is reset. */
       mailboxSize: read.integer('MAILBOX_SIZE', 1_000, 1, 100_000),
-      /** SHARED_FRAMES: one answer for all subscribers who ask, and may see, the same. Off until it is finished. */
-      sharedFrames: read.flag('SHARED_FRAMES', false),
+      /** SHARED_FRAMES: one answer for all subscribers who ask, and may see, the same; off: each gets its own. */
+      sharedFrames: read.flag('SHARED_FRAMES', true),
       /** RESUME_WINDOW_EVENTS: events of one organization that a client can resume over. */
       resumeWindowEvents: read.integer('RESUME_WINDOW_EVENTS', 100_000, 1, 10_000_000),
       /** RESUME_WINDOW_DAYS: the same in time. */

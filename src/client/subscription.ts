@@ -8,8 +8,8 @@ import type { Answer, Line, Transport } from './transport.ts';
 
 export interface SubscriptionHandlers<Result> {
   /**
-   * An update, in order, each once. `problems`: the errors of fields that are null because they failed, mostly none.
-   * What it throws ends the subscription.
+   * An update, in order, each once. `problems`: the errors of fields that are null because they failed, mostly none;
+   * where the server was in trouble it has been asked again several times. What it throws ends the subscription.
    */
   onUpdate: (data: Result, problems: readonly Problem[]) => void;
   /**
@@ -35,6 +35,8 @@ export interface SubscriptionParts<Result> {
 
 /** Between two whole cursors stand the parts of one event: never nearly as many. */
 const REMEMBERED = 256;
+/** How often an update is asked for again because fields of it have failed. */
+const TRIES_FOR_A_WHOLE = 5;
 
 /** One subscription through any number of connections. */
 export class ResumableSubscription<Result> {
@@ -46,6 +48,7 @@ export class ResumableSubscription<Result> {
   #status: Status = { kind: 'catching up' };
   #quiet: ReturnType<typeof setTimeout> | undefined;
   #isRenewed = false;
+  #spoilt = 0;
   #goodAt: Date | null = null;
 
   constructor(parts: SubscriptionParts<Result>) {
@@ -106,14 +109,23 @@ export class ResumableSubscription<Result> {
   #take({ data, errors = [] }: Answer): void {
     const { plan } = this.#parts;
     const update = data?.[plan.key];
-    if (!isUpdate(update)) {
+    if (!isUpdate(update) || this.#isWorthAnotherTry(errors)) {
       this.#line?.close();
       this.#broken({ kind: 'refused', problems: errors });
     } else if (this.#deliver(update, data as Result, errors)) {
       this.#cursor = update.cursor;
+      this.#spoilt = 0;
       if (plan.isHistory) this.#awaitQuiet();
       else this.#live();
     }
+  }
+
+  /** A field that failed while the database was away would stand on the screen as if there were nothing. */
+  #isWorthAnotherTry(problems: readonly Problem[]): boolean {
+    if (problems.length === 0 || judge({ kind: 'refused', problems }).next !== 'retry')
+      return false;
+    this.#spoilt += 1;
+    return this.#spoilt <= TRIES_FOR_A_WHOLE;
   }
 
   /** False when the subscription has ended with it. */
@@ -145,7 +157,7 @@ export class ResumableSubscription<Result> {
     }
     if (this.#status.kind === 'live') this.#goodAt = this.#parts.transport.heardAt;
     if (this.#status.kind !== 'stale') this.#become({ kind: 'stale', since: this.#goodAt });
-    this.#backoff.schedule(() => this.#open());
+    this.#backoff.schedule(() => this.#open(), verdict.next === 'retry' && verdict.atOnce);
   }
 
   #end(error: MusterError | null): void {

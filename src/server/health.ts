@@ -11,11 +11,20 @@ export type HealthChecks = Record<string, () => Promise<HealthCheck>>;
 
 const TIMEOUT_MS = 2_000;
 
+/** Whether this node wants traffic, and who has asked. */
+export interface Readiness {
+  /** It stops: not ready, whatever the checks say. */
+  isDraining: boolean;
+  /** When /health/ready was asked last, by `performance.now()`; null: never. */
+  askedAt: number | null;
+}
+
 /** Answers /health/live and /health/ready; false when the path is another. */
 export async function answerHealth(
   request: IncomingMessage,
   response: ServerResponse,
   checks: HealthChecks,
+  readiness: Readiness,
 ): Promise<boolean> {
   const path = request.url?.split('?')[0];
   if (path === '/health/live') {
@@ -23,6 +32,11 @@ export async function answerHealth(
     return true;
   }
   if (path !== '/health/ready') return false;
+  readiness.askedAt = performance.now();
+  if (readiness.isDraining) {
+    send(response, 503, { status: 'stopping' });
+    return true;
+  }
   const results = await Promise.all(
     Object.entries(checks).map(async ([name, check]) => [name, await run(check)] as const),
   );

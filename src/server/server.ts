@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { ContextConfig } from '../api/context.ts';
@@ -8,11 +9,14 @@ import type { Feed } from '../events/feed.ts';
 import { Hub, type HubCounts } from '../live/groups/hub.ts';
 import type { Authenticate } from './authenticate.ts';
 import { addressOf, isAllowedOrigin } from './caller.ts';
-import { answerHealth, type HealthChecks } from './health.ts';
+import { type Guest, letGoEvenly } from './drain.ts';
+import type { HealthChecks, Readiness } from './health.ts';
 import { type Address, listen } from './listen.ts';
-import { answerMetrics, createMetrics, tellWaits } from './metrics.ts';
+import { createMetrics, tellWaits } from './metrics.ts';
 import type { GroupCounts } from './metrics-sources.ts';
 import { createPipeline } from './pipeline.ts';
+import { Pulse } from './pulse.ts';
+import { Requests } from './requests.ts';
 import { countSentBytes } from './sent-bytes.ts';
 import type { WaitForPosition } from './use-at-least.ts';
 import { attachWebSocket } from './web-socket.ts';
@@ -30,8 +34,17 @@ export interface ServerOptions {
   limits: QueryLimits & {
     bodyBytes: number;
     messageBytes: number;
+    messagesPerSecond: number;
     subscriptionsPerSocket: number;
   };
+  /** Between two pings of a socket, and how long the answer to one may take. */
+  keepAliveMs: number;
+  /** How long a client may take nothing of what waits for it. */
+  slowSocketMs: number;
+  /** How long this node says that it stops before it does anything about it. */
+  drainReadyMs: number;
+  /** Over how long the sockets and streams are then closed. */
+  drainWindowMs: number;
   allowedOrigins: readonly string[];
   trustedProxies: number;
   graphiql: boolean;
@@ -48,31 +61,31 @@ export interface ServerOptions {
   initTimeoutMs?: number;
 }
 
-/** Server-sent events break off without "complete", so that the client goes on elsewhere; answers are let finish. */
-function breakOff(response: ServerResponse): void {
-  const isStream = response.req.headers.accept?.includes('text/event-stream') ?? false;
-  if (isStream && response.headersSent) response.destroy();
-}
-
 export interface RunningServer {
   port: number;
   /** Open WebSockets, and HTTP requests under way, server-sent events included. */
   connections(): { webSockets: number; requests: number };
   /** Groups of subscribers and who is in them. */
   sharing(): HubCounts;
-  /** Takes nothing new, ends streams and sockets so that clients go elsewhere, lets requests finish for a while. */
-  stop(graceMs?: number): Promise<void>;
+  /**
+   * Says at /health/ready that it stops, waits for that to be noticed, then takes no more sockets and streams, sends
+   * those that are open elsewhere, evenly, lets answers finish, and is gone.
+   */
+  stop(): Promise<void>;
 }
 
+/** How long answers may take once nothing new comes. */
 const GRACE_MS = 5_000;
 const NO_GROUPS: GroupCounts = {
   ...{ groups: 0, members: 0, executions: 0, frames: 0 },
   ...{ conflated: 0, skipped: 0, rightsChanged: 0 },
 };
+/** Whoever has not asked for longer than this does not send traffic by what it hears. */
+const ASKS_EVERY_MS = 60_000;
 
 /** HTTP, server-sent events and WebSocket on one port and one path, /graphql; health beside it. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { log, trustedProxies } = options;
+  const { log, trustedProxies, keepAliveMs } = options;
   const metrics = createMetrics(() => ({
     ...options,
     connections,
@@ -88,63 +101,73 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     hub,
     addressOf: (request) => addressOf(request, trustedProxies),
   });
-  const answering = new Set<ServerResponse>();
-
-  const onRequest = async (request: IncomingMessage, response: ServerResponse) => {
-    if (await answerHealth(request, response, options.health)) return;
-    if (await answerMetrics(request, response, metrics, options.metricsToken)) return;
-    if (request.url === '/' && options.graphiql) {
-      response.writeHead(302, { location: '/graphql' }).end();
-      return;
-    }
-    answering.add(response);
-    response.once('close', () => answering.delete(response));
-    await pipeline(request, response);
-  };
+  const readiness: Readiness = { isDraining: false, askedAt: null };
+  let stopping = false;
+  const isStopping = () => stopping;
+  const pulse = new Pulse({ keepAliveMs, stalledMs: options.slowSocketMs });
+  const requests = new Requests({
+    ...options,
+    ...{ pipeline, pulse, readiness, metrics, isStopping },
+  });
   const server = createServer(
-    { requestTimeout: 30_000, headersTimeout: 10_000 },
-    (request, response) => {
-      onRequest(request, response).catch((error: unknown) => {
-        log.error({ err: error }, 'a request could not be answered');
-        if (!response.headersSent) response.writeHead(500);
-        response.end();
-      });
-    },
+    { requestTimeout: 30_000, headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
+    (request, response) => requests.answer(request, response),
   );
   const sentBytes = countSentBytes(server);
   const webSocket = attachWebSocket(server, {
-    pipeline,
-    db: options.db,
-    authenticate: options.authenticate,
+    ...{ pipeline, pulse, isStopping },
+    ...options.limits,
+    admit: async (session) => (await options.authenticate(options.db, session)) !== null,
     report: (error, requestId) => log.error({ requestId, err: error }, 'unexpected error'),
+    onClose: metrics.closed,
     onClientError: (error) => log.debug({ err: error }, 'a socket was closed for what it sent'),
     isAllowedOrigin: (request) => isAllowedOrigin(request, options.allowedOrigins),
     addressOf: (request) => addressOf(request, trustedProxies),
-    messageBytes: options.limits.messageBytes,
-    subscriptionsPerSocket: options.limits.subscriptionsPerSocket,
-    ...(options.initTimeoutMs !== undefined && { initTimeoutMs: options.initTimeoutMs }),
+    initTimeoutMs: options.initTimeoutMs ?? 3_000,
   });
-  webSocket.sockets.on('connection', (client) => client.once('close', metrics.closed));
   const connections = () => ({
-    webSockets: webSocket.sockets.clients.size,
-    requests: answering.size,
+    webSockets: webSocket.connections().size,
+    requests: requests.size,
   });
   const port = await listen(server, options.address);
+
+  const guests = (): Guest[] => [
+    ...[...webSocket.connections()].map((connection) => ({
+      get isGone() {
+        return !connection.isOpen;
+      },
+      leave: () => connection.leave(),
+    })),
+    // Broken off without "complete", so that the client goes on elsewhere.
+    ...requests.streams().map((response) => ({
+      get isGone() {
+        return response.destroyed;
+      },
+      leave: () => response.destroy(),
+    })),
+  ];
 
   return {
     port,
     connections,
     sharing: () => hub?.counts() ?? { groups: 0, members: 0 },
-    async stop(graceMs = GRACE_MS) {
+    async stop() {
       unlisten();
+      readiness.isDraining = true;
+      const { askedAt } = readiness;
+      const isAsked = askedAt !== null && performance.now() - askedAt < ASKS_EVERY_MS;
+      if (isAsked) await pause(options.drainReadyMs);
+      stopping = true;
+      await letGoEvenly(guests(), options.drainWindowMs);
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      await webSocket.stop();
-      for (const response of answering) breakOff(response);
-      // A connection becomes idle when its answer is through.
-      const idle = setInterval(() => server.closeIdleConnections(), 20);
-      const grace = setTimeout(() => server.closeAllConnections(), graceMs);
-      await closed;
-      clearInterval(idle);
+      const rest = setInterval(() => {
+        // A connection becomes idle when its answer is through; a stream may have been about to begin.
+        server.closeIdleConnections();
+        for (const stream of requests.streams()) stream.destroy();
+      }, 20);
+      const grace = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+      await Promise.all([closed, webSocket.stop(GRACE_MS)]);
+      clearInterval(rest);
       clearTimeout(grace);
     },
   };

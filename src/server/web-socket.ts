@@ -1,79 +1,73 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type ExecutionArgs, GraphQLError } from 'graphql';
-import { CloseCode, type ServerOptions } from 'graphql-ws';
-import { type Extra, useServer } from 'graphql-ws/use/ws';
-import { WebSocketServer } from 'ws';
-import type { Database } from '../database/database.ts';
-import type { Authenticate } from './authenticate.ts';
-import { maskError, type ReportError } from './masking.ts';
-import type { Pipeline } from './pipeline.ts';
-import { bearerToken, type Session } from './session.ts';
+import { CloseCode, makeServer } from 'graphql-ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { Allowance } from './allowance.ts';
+import { Close, Connection } from './connection.ts';
+import type { Pulse } from './pulse.ts';
+import { type SocketOperationsOptions, socketOperations } from './socket-operations.ts';
 
-export interface WebSocketOptions {
-  pipeline: Pipeline;
-  db: Database;
-  authenticate: Authenticate;
-  report: ReportError;
+export interface WebSocketOptions extends SocketOperationsOptions {
+  pulse: Pulse;
   /** A client broke the WebSocket protocol or a size limit; its socket is being closed. */
   onClientError(error: Error): void;
+  onClose?(code: number): void;
   isAllowedOrigin(request: IncomingMessage): boolean;
-  addressOf(request: IncomingMessage): string | null;
   /** Of one message from a client. */
   messageBytes: number;
-  /** Operations under way at a time on one socket. */
-  subscriptionsPerSocket: number;
-  /** How long a socket may stay without connection_init; nothing that a client sends extends it. */
-  initTimeoutMs?: number;
-  keepAliveMs?: number;
+  /** Messages and pings from one client, in the long run. */
+  messagesPerSecond: number;
 }
 
-type Enveloped = ReturnType<Pipeline['getEnveloped']>;
-type Extras = Extra & { live?: Set<string>; session?: Session };
-type Options = ServerOptions<Record<string, unknown>, Extras>;
-
-const ID_LENGTH = 100;
+const PROTOCOL = 'graphql-transport-ws';
 /** How long a client may take to answer our goodbye. */
 const GOODBYE_MS = 1_000;
+/** The types of ws do not know these. `maxFragments` is of one message, which clients send in one. */
+const NEWER_OPTIONS = { closeTimeout: GOODBYE_MS, maxFragments: 256 };
 
-/** graphql-ws on the path of the HTTP endpoint. Returns what ends every socket. */
+/** graphql-ws on the path of the HTTP endpoint. */
 export function attachWebSocket(server: Server, options: WebSocketOptions) {
+  const connections = new Set<Connection>();
   const sockets = new WebSocketServer({
+    ...NEWER_OPTIONS,
     noServer: true,
     maxPayload: options.messageBytes,
     perMessageDeflate: false,
-    handleProtocols: (offered) =>
-      offered.has('graphql-transport-ws') ? 'graphql-transport-ws' : false,
+    handleProtocols: (offered) => (offered.has(PROTOCOL) ? PROTOCOL : false),
   });
-  const graphql = useServer(serverOptions(options), sockets, options.keepAliveMs ?? 12_000);
-
-  sockets.on('connection', (client) => {
-    // graphql-ws writes what a client does wrong on the console; ws has already closed with the right code.
-    client.removeAllListeners('error');
-    client.on('error', (error) => options.onClientError(error));
-  });
+  const graphql = makeServer(socketOperations(options));
 
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
     if (request.url?.split('?')[0] !== '/graphql') return refuse(socket, '404 Not Found');
     if (!options.isAllowedOrigin(request)) return refuse(socket, '403 Forbidden');
+    if (options.isStopping()) return refuse(socket, '503 Service Unavailable');
     return sockets.handleUpgrade(request, socket, head, (client) => {
-      sockets.emit('connection', client, request);
+      const connection = new Connection(client, request);
+      connections.add(connection);
+      const end = speak(graphql, connection, options);
+      client.once('close', (code, reason) => {
+        connections.delete(connection);
+        end(code, String(reason)).catch((error: unknown) => options.report(error, null));
+        options.onClose?.(connection.closedWith ?? code);
+      });
     });
   };
   server.on('upgrade', onUpgrade);
 
   return {
     sockets,
-    /** Says "going away" to every client, which then resumes elsewhere, and waits until all are gone. */
-    async stop(): Promise<void> {
-      server.off('upgrade', onUpgrade);
-      const clients = [...sockets.clients];
+    /** All that are open, or on their way out. */
+    connections: (): ReadonlySet<Connection> => connections,
+    /** Sends all elsewhere; resolves when they are gone, after `graceMs` whatever they are still waiting for. */
+    async stop(graceMs: number): Promise<void> {
+      const gone = [...connections].map((connection) => connection.closed());
+      for (const connection of connections) connection.leave();
       const timer = setTimeout(() => {
-        for (const client of clients) client.terminate();
-      }, GOODBYE_MS);
-      await graphql.dispose();
+        for (const connection of connections)
+          connection.close(Close.serviceRestart, 'Service restart');
+      }, graceMs);
+      await Promise.all(gone);
       clearTimeout(timer);
     },
   };
@@ -83,92 +77,63 @@ function refuse(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
-function serverOptions(options: WebSocketOptions): Options {
-  const { pipeline, db, authenticate, report } = options;
-  const pipelines = new WeakMap<ExecutionArgs, Enveloped>();
-  const pipelineOf = (args: ExecutionArgs): Enveloped => {
-    const enveloped = pipelines.get(args);
-    if (!enveloped) throw new Error('These arguments were not made by onSubscribe.');
-    return enveloped;
+/** Lets graphql-ws speak over a socket, as its own adapter does, but hears no more from a client that is closed. */
+function speak(
+  graphql: ReturnType<typeof makeServer<Record<string, unknown>, Connection>>,
+  connection: Connection,
+  options: WebSocketOptions,
+) {
+  const { socket, request } = connection;
+  const allowance = new Allowance(options.messagesPerSecond);
+  const isHeard = (): boolean => {
+    if (!connection.isOpen) return false;
+    if (allowance.take()) return true;
+    connection.close(Close.policyViolation, 'Too many messages');
+    return false;
   };
-
-  return {
-    connectionInitWaitTimeout: options.initTimeoutMs ?? 3_000,
-
-    /** Fails with 4403 when a token came that is not valid; without one, only public operations will do. */
-    async onConnect(ctx) {
-      const { extra, connectionParams } = ctx;
-      extra.live = new Set();
-      extra.session = {
-        token: bearerToken(connectionParams?.authorization ?? connectionParams?.Authorization),
-        origin: extra.request.headers.origin ?? null,
-        address: options.addressOf(extra.request),
-      };
-      if (extra.session.token === null) return true;
-      try {
-        return (await authenticate(db, extra.session)) !== null;
-      } catch (error) {
-        report(error, null);
-        extra.socket.close(CloseCode.InternalServerError, 'Unexpected error.');
-        return false;
-      }
-    },
-
-    async onSubscribe(ctx, id, payload) {
-      const { extra } = ctx;
-      const live = extra.live ?? new Set<string>();
-      // graphql-ws forgets an id on complete, before its stream has ended: the same id again at once would send the
-      // new stream the end of the old one, and leave the new one running after the socket has gone.
-      if (live.has(id) || id.length > ID_LENGTH) {
-        extra.socket.close(CloseCode.SubscriberAlreadyExists, 'Subscriber already exists');
-        return [new GraphQLError('This id is in use.')];
-      }
-      if (live.size >= options.subscriptionsPerSocket)
-        return [tooMany(options.subscriptionsPerSocket)];
-      live.add(id);
-      const requestId = randomUUID();
-      const fail = (errors: readonly unknown[]) => {
-        live.delete(id);
-        return errors.map((error) => maskError(error, requestId, report));
-      };
-      try {
-        const enveloped = pipeline.getEnveloped({
-          requestId,
-          session: extra.session,
-          transport: 'websocket',
-          socket: { client: extra.socket, bytes: extra.request.socket, id },
-          params: payload,
-        } as never);
-        const document = enveloped.parse(payload.query);
-        const errors = enveloped.validate(enveloped.schema, document);
-        if (errors.length > 0) return fail(errors);
-        const args: ExecutionArgs = {
-          schema: enveloped.schema,
-          document,
-          operationName: payload.operationName,
-          variableValues: payload.variables,
-          contextValue: await enveloped.contextFactory(),
-        };
-        pipelines.set(args, enveloped);
-        return args;
-      } catch (error) {
-        return fail([error]);
-      }
-    },
-    execute: (args) => pipelineOf(args).execute(args),
-    subscribe: (args) => pipelineOf(args).subscribe(args),
-    onComplete: (ctx, id) => {
-      ctx.extra.live?.delete(id);
-    },
-    onError: (ctx, id) => {
-      ctx.extra.live?.delete(id);
-    },
+  const patient = {
+    bytes: request.socket,
+    ping: () => connection.isOpen && socket.ping(),
+    stalled: () => connection.close(Close.tryAgainLater, 'Too slow'),
+    silent: () => socket.terminate(),
   };
+  options.pulse.add(patient);
+  socket.once('close', () => options.pulse.remove(patient));
+  // ws has closed with the right code already, or sees to it now.
+  socket.on('error', (error) => options.onClientError(error));
+  socket.on('ping', isHeard);
+  socket.on('pong', isHeard);
+
+  return graphql.opened(
+    {
+      protocol: socket.protocol,
+      send: (text) => send(socket, text),
+      close: (code = CloseCode.InternalServerError, reason = '') => connection.close(code, reason),
+      onMessage: (take) =>
+        socket.on('message', (data, isBinary) => {
+          if (!isHeard()) return;
+          if (isBinary) connection.close(Close.unsupportedData, 'Messages are text');
+          else take(String(data)).catch((error: unknown) => fail(connection, error, options));
+        }),
+    },
+    connection,
+  );
 }
 
-function tooMany(limit: number): GraphQLError {
-  return new GraphQLError(
-    `This socket has ${limit} operations under way, which is the limit: complete one, or open another socket.`,
-    { extensions: { code: 'TOO_MANY_SUBSCRIPTIONS', limit } },
-  );
+function send(socket: WebSocket, text: string): Promise<void> {
+  if (socket.readyState !== socket.OPEN) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    socket.send(text, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+function fail(connection: Connection, error: unknown, { report }: WebSocketOptions): void {
+  if (!connection.isOpen) return;
+  // A message that only servers send; graphql-ws throws where it refuses others.
+  if (error instanceof Error && error.message.startsWith('Unexpected message')) {
+    connection.close(CloseCode.BadRequest, 'Invalid message received');
+    return;
+  }
+  report(error, null);
+  connection.close(CloseCode.InternalServerError, 'Unexpected error.');
 }

@@ -186,6 +186,14 @@ builder.queryFields((t) => ({
   }),
 }));
 
+/** What was brewed, in order; `slowly` only when somebody opens the gates. */
+export const brewed: string[] = [];
+export const gates = new Set<() => void>();
+export const openGates = (): void => {
+  for (const open of gates) open();
+  gates.clear();
+};
+
 mutationField('brew', {
   description: 'Brews.',
   errors: [OutOfTea],
@@ -196,6 +204,10 @@ mutationField('brew', {
   resolve: async ({ what, into }) => {
     if (what === 'nothing')
       throw new OutOfTea('There is no tea left.', { path: ['input', 'what'] });
+    if (what === 'slowly') {
+      await new Promise<void>((resolve) => gates.add(resolve));
+    }
+    brewed.push(what);
     if (what === 'trouble') throw new Error('secret: pot at 10.0.0.7');
     return { what, into, position: what === 'later' ? '12' : '7' };
   },

@@ -54,6 +54,8 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     POOL_SIZE: '8',
     LOG_LEVEL: 'silent',
     POLL_MILLISECONDS: '100',
+    DRAIN_READY_MS: '0',
+    DRAIN_WINDOW_MS: '0',
     ...environment,
   });
   const said: string[] = [];

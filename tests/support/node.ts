@@ -17,6 +17,8 @@ export async function startNode(
       POOL_SIZE: '8',
       LOG_LEVEL: 'silent',
       POLL_MILLISECONDS: '100',
+      DRAIN_READY_MS: '0',
+      DRAIN_WINDOW_MS: '0',
       ...environment,
     }),
   );

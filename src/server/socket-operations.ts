@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { type ExecutionArgs, GraphQLError, getOperationAST } from 'graphql';
+import { CloseCode, type ServerOptions } from 'graphql-ws';
+import { Close, type Connection } from './connection.ts';
+import { maskError, type ReportError } from './masking.ts';
+import type { Pipeline } from './pipeline.ts';
+import { bearerToken, type Session } from './session.ts';
+
+export interface SocketOperationsOptions {
+  pipeline: Pipeline;
+  /** Watches over the session of a connection, which is closed when its rights end. False: it has none. */
+  admit(session: Session, connection: Connection): Promise<boolean>;
+  report: ReportError;
+  addressOf(request: Connection['request']): string | null;
+  /** Operations under way at a time on one socket. */
+  subscriptionsPerSocket: number;
+  /** How long a socket may stay without connection_init; nothing that a client sends extends it. */
+  initTimeoutMs: number;
+  /** This node stops: subscriptions go elsewhere. */
+  isStopping(): boolean;
+}
+
+type Enveloped = ReturnType<Pipeline['getEnveloped']>;
+type Hooks = ServerOptions<Record<string, unknown>, Connection>;
+type Payload = Parameters<NonNullable<Hooks['onSubscribe']>>[2];
+
+const ID_LENGTH = 100;
+
+/** What graphql-ws asks at every turn of a socket's life, answered by the pipeline that HTTP requests go through. */
+export function socketOperations(options: SocketOperationsOptions): Hooks {
+  const { pipeline, report, subscriptionsPerSocket } = options;
+  const pipelines = new WeakMap<ExecutionArgs, Enveloped>();
+  const pipelineOf = (args: ExecutionArgs): Enveloped => {
+    const enveloped = pipelines.get(args);
+    if (!enveloped) throw new Error('These arguments were not made by onSubscribe.');
+    return enveloped;
+  };
+
+  async function prepare(connection: Connection, id: string, payload: Payload, requestId: string) {
+    const enveloped = pipeline.getEnveloped({
+      requestId,
+      session: connection.session,
+      transport: 'websocket',
+      socket: { client: connection.socket, bytes: connection.request.socket, id },
+      params: payload,
+    } as never);
+    const document = enveloped.parse(payload.query);
+    const errors = enveloped.validate(enveloped.schema, document);
+    if (errors.length > 0) return errors;
+    const isSubscription =
+      getOperationAST(document, payload.operationName)?.operation === 'subscription';
+    if (connection.isLeaving || (isSubscription && options.isStopping())) {
+      connection.leave();
+      // No answer at all, so that the client sends it again to another node.
+      await connection.closed();
+      return [new GraphQLError('This node stops.')];
+    }
+    if (!isSubscription) connection.answering(id);
+    const args: ExecutionArgs = {
+      schema: enveloped.schema,
+      document,
+      operationName: payload.operationName,
+      variableValues: payload.variables,
+      contextValue: await enveloped.contextFactory(),
+    };
+    pipelines.set(args, enveloped);
+    return args;
+  }
+
+  return {
+    connectionInitWaitTimeout: options.initTimeoutMs,
+
+    /** Fails with 4403 when a token came that is not valid; without one, only public operations will do. */
+    async onConnect({ extra: connection, connectionParams }) {
+      const session: Session = {
+        token: bearerToken(connectionParams?.authorization ?? connectionParams?.Authorization),
+        origin: connection.request.headers.origin ?? null,
+        address: options.addressOf(connection.request),
+      };
+      connection.session = session;
+      if (session.token === null) return true;
+      try {
+        return await options.admit(session, connection);
+      } catch (error) {
+        // The database is away, most likely, and will be back: clients try again.
+        report(error, null);
+        connection.close(Close.tryAgainLater, 'Try again later');
+        return false;
+      }
+    },
+
+    async onSubscribe({ extra: connection }, id, payload) {
+      const { live } = connection;
+      const refuse = (code: number, reason: string) => {
+        connection.close(code, reason);
+        return [new GraphQLError(reason)];
+      };
+      if (id.length > ID_LENGTH)
+        return refuse(CloseCode.BadRequest, `An id has ${ID_LENGTH} characters at most`);
+      // graphql-ws forgets an id on complete, before its stream has ended: the same id again at once would send the
+      // new stream the end of the old one, and leave the new one running after the socket has gone.
+      if (live.has(id))
+        return refuse(CloseCode.SubscriberAlreadyExists, 'Subscriber already exists');
+      if (live.size >= subscriptionsPerSocket) return [tooMany(subscriptionsPerSocket)];
+      live.add(id);
+      const requestId = randomUUID();
+      const fail = (errors: readonly unknown[]) => {
+        connection.over(id);
+        return errors.map((error) => maskError(error, requestId, report));
+      };
+      try {
+        const prepared = await prepare(connection, id, payload, requestId);
+        return Array.isArray(prepared) ? fail(prepared) : (prepared as ExecutionArgs);
+      } catch (error) {
+        return fail([error]);
+      }
+    },
+    execute: (args) => pipelineOf(args).execute(args),
+    subscribe: (args) => pipelineOf(args).subscribe(args),
+    onComplete: ({ extra: connection }, id) => connection.over(id),
+    onError: ({ extra: connection }, id) => connection.over(id),
+    onClose: ({ extra: connection }) => connection.unwatch?.(),
+  };
+}
+
+function tooMany(limit: number): GraphQLError {
+  return new GraphQLError(
+    `This socket has ${limit} operations under way, which is the limit: complete one, or open another socket.`,
+    { extensions: { code: 'TOO_MANY_SUBSCRIPTIONS', limit } },
+  );
+}
