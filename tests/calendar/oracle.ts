@@ -163,12 +163,12 @@ export const dayFor = (settings: CalendarSettings): fc.Arbitrary<string> => {
   const near = fc
     .tuple(fc.constantFrom(...changes), fc.integer({ min: -40, max: 40 }))
     .map(([date, days]) => plus(date, days));
-  return fc.oneof(anyDate, near);
+  return fc.oneof({ weight: 1, arbitrary: anyDate }, { weight: 3, arbitrary: near });
 };
 
 /** Settings, and a day that matters to them. */
 export const settingsAndDay = fc
-  .oneof(anySettings, changingSettings)
+  .oneof({ weight: 1, arbitrary: anySettings }, { weight: 2, arbitrary: changingSettings })
   .chain((settings) => fc.tuple(fc.constant(settings), dayFor(settings)));
 
 /** Settings, and an instant, often around a midnight somewhere. */

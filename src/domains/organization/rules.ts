@@ -1,4 +1,4 @@
-import type { CalendarSettings } from '../../calendar/settings.ts';
+import type { PlainSettings } from '../../calendar/settings.ts';
 import { isTimeZone } from '../../calendar/zones.ts';
 import { InvalidInput, NotAllowed } from '../../database/errors.ts';
 import type { Grant, MemberViewer } from '../../database/viewer.ts';
@@ -24,7 +24,7 @@ export function requireWrite(viewer: MemberViewer): void {
   if (!viewer.grants.has('WRITE')) throw new NotAllowed('This token may not write.');
 }
 
-const BOUNDS: Record<Exclude<keyof CalendarSettings, 'timeZone'>, number> = {
+const BOUNDS: Record<Exclude<keyof PlainSettings, 'timeZone'>, number> = {
   firstDayOfWeek: 7,
   fiscalMonthEnd: 31,
   fiscalYearStartMonth: 12,
