@@ -7,7 +7,7 @@ import SchemaBuilder, {
   type TypeParam,
 } from '@pothos/core';
 import type { LoggedEvent } from '../events/logged-event.ts';
-import type { GroupReset } from '../live/groups/plan.ts';
+import type { Beginning, GroupReset } from '../live/groups/plan.ts';
 import type { Context } from './context.ts';
 
 const pluginName = 'sharing';
@@ -19,20 +19,28 @@ export type SharedArgs = Readonly<Record<string, unknown>>;
  * How a subscription to a state is computed once for all who ask the same and may see the same. The field's own
  * `subscribe` then runs with a context that stands for the group (`isGroup`) and without the argument `apart`.
  */
-export interface Sharing<Value> {
-  /** The argument that says where one subscriber stands, such as `since`. */
+export interface Sharing<Value, Subject = unknown, Place = unknown> {
+  /** The argument that says where one subscriber stands, such as `since`; a text. */
   apart: string;
+  /** Where one subscriber stands, JSON, by what it gave as `apart`. Throws what is told to the client. */
+  place(apart: string, ctx: Context): Place;
+  /** What `authorize` needs to know, by its state of now: read once for all who ask the same. Throws as it does. */
+  subject(args: SharedArgs, ctx: Context): Promise<Subject>;
   /**
    * Authorises one subscriber by its rights of now, at the start and whenever they may have changed: throws what ends
    * its stream. Returns which conditions of `dependsOn` hold for it; one that is not named holds.
    */
-  authorize(args: SharedArgs, ctx: Context): Promise<Readonly<Record<string, boolean>>>;
+  authorize(
+    subject: Subject,
+    args: SharedArgs,
+    ctx: Context,
+  ): Promise<Readonly<Record<string, boolean>>>;
   /** Whether an event may change what `authorize` says, beside those of members, teams and tokens. */
   concerns(event: LoggedEvent, args: SharedArgs): boolean;
   /** The same state for one who does not know the one before. */
   reset(value: Value, reason: GroupReset): Value;
-  /** The group's present state for one who resumes by `apart`; what follows on it follows. */
-  begin(value: Value, args: SharedArgs, ctx: Context): Promise<Value>;
+  /** The group's present state for those who resume from a place; runs with the group's context. */
+  begin(value: Value, place: Place, args: SharedArgs, ctx: Context): Promise<Beginning<Value>>;
 }
 
 declare global {

@@ -17,7 +17,7 @@ import { useAtLeast, type WaitForPosition } from './use-at-least.ts';
 import { useEventContext } from './use-event-context.ts';
 import { useNoIntrospection } from './use-introspection.ts';
 import { useJsonOnly } from './use-json-only.ts';
-import { useLimits } from './use-limits.ts';
+import { tooLarge, useLimits } from './use-limits.ts';
 import { useMasking } from './use-masking.ts';
 import { useMetrics } from './use-metrics.ts';
 import { useOperationLog } from './use-operation-log.ts';
@@ -49,7 +49,7 @@ const WELCOME = `# Sign in, then put the token into the Headers below: { "Author
 
 /** What every operation goes through, whatever brought it: HTTP, server-sent events or WebSocket. */
 export function createPipeline(options: PipelineOptions) {
-  const { db, feed, config, log, authenticate, allowedOrigins } = options;
+  const { db, feed, config, log, authenticate, allowedOrigins, hub } = options;
   const report: ReportError = (error, requestId) => {
     log.error({ requestId, err: error }, 'unexpected error');
   };
@@ -107,7 +107,14 @@ export function createPipeline(options: PipelineOptions) {
       usePositionExtension(),
       useEventContext(authenticate),
       // Last, so that what stands before it refuses and counts every subscriber.
-      ...(options.hub ? [useSharedFrames(options.hub, report)] : []),
+      ...(hub
+        ? [
+            useSharedFrames({
+              ...{ hub, db, feed, config, authenticate, report },
+              refusal: (asked) => tooLarge(asked, options.limits),
+            }),
+          ]
+        : []),
     ],
   });
 }

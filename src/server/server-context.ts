@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { YogaInitialContext } from 'graphql-yoga';
 import type { Context } from '../api/context.ts';
 import type { Session } from './session.ts';
-import type { ClientSocket } from './shared-frames.ts';
+import type { ClientSocket } from './shared-screens.ts';
 
 /** What the plugins of this room find on the context, beyond what resolvers know of. */
 export interface OperationContext extends Context {

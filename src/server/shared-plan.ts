@@ -1,94 +1,114 @@
-import {
-  createSourceEventStream,
-  type DocumentNode,
-  execute,
-  type GraphQLSchema,
-  Kind,
-  visit,
-} from 'graphql';
-import { isAsyncIterable } from 'graphql-yoga';
-import { type Context, createContext } from '../api/context.ts';
+import DataLoader from 'dataloader';
+import { type ContextConfig, createContext } from '../api/context.ts';
 import {
   classViewer,
   type Dependency,
   type DependsOn,
   identityClass,
 } from '../api/identity-class.ts';
-import type { OperationClass } from '../api/operation-class.ts';
-import type { Sharing } from '../api/sharing.ts';
 import { unauthenticated } from '../api/unauthorized.ts';
+import type { Database } from '../database/database.ts';
 import type { Viewer } from '../database/viewer.ts';
+import type { Feed } from '../events/feed.ts';
 import type { LoggedEvent } from '../events/logged-event.ts';
-import { Payload } from '../live/groups/payload.ts';
-import type { GroupWork, Plan, Subscriber } from '../live/groups/plan.ts';
-import { maskError, type ReportError } from './masking.ts';
-import type { ServerContext } from './server-context.ts';
+import { Pause } from '../live/alarm.ts';
+import type { Once } from '../live/groups/once.ts';
+import type { Concern, Plan } from '../live/groups/plan.ts';
+import { persist } from '../live/persist.ts';
+import type { Authenticate } from './authenticate.ts';
+import type { ReportError } from './masking.ts';
+import type { Session } from './session.ts';
+import type { SharedOperation } from './shared-operation.ts';
+import { groupWork } from './shared-work.ts';
 import { checkStillAllowed } from './use-event-context.ts';
 
-/** A subscription whose field can be shared, as one subscriber asked it. */
-export interface SharedOperation extends OperationClass {
-  schema: GraphQLSchema;
-  document: DocumentNode;
-  operationName?: string | null | undefined;
-  variableValues?: Record<string, unknown> | null | undefined;
-  contextValue: ServerContext;
-  sharing: Sharing<unknown>;
+export interface SharedServices {
+  db: Database;
+  feed: Feed;
+  config: ContextConfig;
+  authenticate: Authenticate;
+  report: ReportError;
 }
 
-/** Thrown at the start for an operation that only its own subscriber may have the answer of. */
-class OwnAnswer extends Error {}
+/** Events of these say who may see what, but for changes of a name. */
+const RIGHTS = new Set(['Member', 'Team']);
+const RIGHTLESS = new Set(['member.updated', 'team.created', 'team.updated']);
+/** Sessions that are looked up in one statement. */
+const TOGETHER = 500;
 
-/** Events of these say who may see what; a change of a name does not, and of one member only that one's rights. */
-const RIGHTS = new Set(['Member', 'Team', 'AccessToken']);
-const RIGHTLESS = new Set(['member.updated', 'team.updated', 'token.created']);
-
-/** What the hub has to know of a subscriber, but for the handing over. */
-export function sharedPlan(
-  shared: SharedOperation,
-  report: ReportError,
-): Omit<Subscriber<unknown>, 'show'> {
-  const { contextValue, sharing, args } = shared;
-  const { db, feed, config, caller, requestId, presentViewer } = contextValue;
-  if (!contextValue.viewer) throw unauthenticated();
-  const contextOf = (viewer: Viewer) =>
-    createContext({
-      ...{ db, feed, config, caller, requestId, viewer },
-      presentViewer: () => Promise.resolve(viewer),
-    });
-  let isFirst = true;
-
-  return {
-    organizationId: contextValue.viewer.organizationId,
-
-    async plan(): Promise<Plan<unknown>> {
-      const viewer = await presentViewer();
-      if (!viewer) throw unauthenticated();
-      checkStillAllowed(shared, viewer);
-      const conditions = await sharing.authorize(args, contextOf(viewer));
-      const dependencies = holding(shared.dependencies, conditions);
-      // Later it may come to that, by a change of its rights or of what it watches: then it is a group of its own.
-      if (isFirst && dependencies.has('member')) throw new OwnAnswer();
-      isFirst = false;
-      return {
-        key: `${identityClass(viewer, dependencies)} ${shared.text}`,
-        work: groupWork(shared, classViewer(viewer, dependencies), report),
-        endsAt: null,
-      };
-    },
-
-    concerns: (event: LoggedEvent) =>
-      (RIGHTS.has(event.recordType) && !RIGHTLESS.has(event.type)) || sharing.concerns(event, args),
-
-    begin:
-      args[sharing.apart] === null || args[sharing.apart] === undefined
-        ? null
-        : async (value) => {
-            const viewer = await presentViewer();
-            if (!viewer) throw unauthenticated();
-            return sharing.begin(value, args, contextOf(viewer));
-          },
-  };
+/** Whose answers a subscriber shares by the rights of now; the same promise for all who come with the same token. */
+export function planOf(
+  services: SharedServices,
+  operation: SharedOperation,
+  session: Session,
+  once: Once,
+): Promise<Plan<unknown>> {
+  return once.get(operation, keyOf(session), async () => {
+    const viewer = await viewerOf(services, session, once);
+    if (!viewer) throw unauthenticated();
+    checkStillAllowed(operation, viewer);
+    const conditions = await authorize(services, operation, viewer, once);
+    const dependencies = holding(operation.dependencies, conditions);
+    return {
+      key: `${identityClass(viewer, dependencies)} ${operation.text}`,
+      work: groupWork(services, operation, classViewer(viewer, dependencies)),
+      isOwn: dependencies.has('member'),
+      holder: viewer.tokenId,
+      endsAt: viewer.expiresAt?.getTime() ?? null,
+    };
+  });
 }
+
+/** What an event may change of that. */
+export function concernOf({ sharing, args }: SharedOperation, event: LoggedEvent): Concern {
+  if (event.recordType === 'AccessToken') {
+    return event.type === 'token.created' ? 'nobody' : { holder: event.recordId };
+  }
+  const isRight = RIGHTS.has(event.recordType) && !RIGHTLESS.has(event.type);
+  return isRight || sharing.concerns(event, args) ? 'everybody' : 'nobody';
+}
+
+const keyOf = ({ token, origin }: Session): string => JSON.stringify([token, origin]);
+
+/** All sessions that are asked for in one turn of the event loop are looked up together. */
+function viewerOf(
+  { db, authenticate }: SharedServices,
+  session: Session,
+  once: Once,
+): Promise<Viewer | null> {
+  const all = (sessions: readonly Session[]) =>
+    authenticate.all?.(db, sessions) ?? Promise.all(sessions.map((each) => authenticate(db, each)));
+  const loader = once.of(
+    authenticate,
+    () =>
+      new DataLoader<Session, Viewer | null, string>((sessions) => lasting(() => all(sessions)), {
+        cacheKeyFn: keyOf,
+        maxBatchSize: TOGETHER,
+      }),
+  );
+  return loader.load(session);
+}
+
+async function authorize(
+  services: SharedServices,
+  operation: SharedOperation,
+  viewer: Viewer,
+  once: Once,
+): Promise<Readonly<Record<string, boolean>>> {
+  const { sharing, args } = operation;
+  const ctx = createContext({
+    ...{ db: services.db, feed: services.feed, config: services.config, viewer },
+    ...{ caller: { address: null, origin: null }, requestId: '' },
+    presentViewer: () => Promise.resolve(viewer),
+  });
+  const key = `${viewer.organizationId} ${operation.text}`;
+  const subject = await once.get(sharing, key, () => lasting(() => sharing.subject(args, ctx)));
+  return lasting(() => sharing.authorize(subject, args, ctx));
+}
+
+/** An outage of some seconds does not end the subscriptions of all who are looked at during it. */
+const lasting = <Result>(work: () => Promise<Result>): Promise<Result> =>
+  persist(work, new Pause(), () => false);
 
 function holding(
   declared: readonly DependsOn[],
@@ -99,66 +119,4 @@ function holding(
     return conditions[dependency.when] === false ? [] : [dependency.on];
   });
   return new Set<Dependency>(holds);
-}
-
-/** Runs the operation for all of a class: with a context of its own for every value, as for one subscriber. */
-function groupWork(
-  shared: SharedOperation,
-  viewer: Viewer,
-  report: ReportError,
-): GroupWork<unknown> {
-  const { schema, operationName, contextValue, sharing } = shared;
-  const document = without(shared.document, shared.field.name, sharing.apart);
-  const variableValues = shared.variableValues ?? {};
-  const { db, feed, config, requestId } = contextValue;
-  const context = (): Context =>
-    createContext({
-      ...{ db, feed, config, requestId, viewer },
-      caller: { address: null, origin: null },
-      presentViewer: () => Promise.resolve(viewer),
-      isGroup: true,
-    });
-
-  return {
-    async open() {
-      const source = await createSourceEventStream({
-        ...{ schema, document, variableValues },
-        contextValue: context(),
-        operationName: operationName ?? null,
-      });
-      if (isAsyncIterable(source)) return source[Symbol.asyncIterator]() as never;
-      throw source.errors?.[0] ?? new Error('A subscription did not open.');
-    },
-
-    async answer(value) {
-      const result = await execute({
-        ...{ schema, document, variableValues },
-        rootValue: value,
-        contextValue: context(),
-        operationName: operationName ?? null,
-      });
-      // Places in the document are those of whoever asked first.
-      const errors = result.errors?.map((error) => {
-        const { locations: _locations, ...told } = maskError(error, requestId, report).toJSON();
-        return told;
-      });
-      return new Payload(JSON.stringify({ ...result, ...(errors && { errors }) }));
-    },
-
-    reset: (value, reason) => sharing.reset(value, reason),
-  };
-}
-
-/** The document without an argument of its root field; variables that only it used are left. */
-function without(document: DocumentNode, field: string, argument: string): DocumentNode {
-  return visit(document, {
-    Field: (node) =>
-      node.name.value === field && node.arguments?.some(({ name }) => name.value === argument)
-        ? {
-            ...node,
-            kind: Kind.FIELD,
-            arguments: node.arguments.filter(({ name }) => name.value !== argument),
-          }
-        : undefined,
-  });
 }

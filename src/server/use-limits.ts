@@ -12,13 +12,15 @@ interface OperationArgs {
   contextValue: ServerContext;
 }
 
+/** Why an operation is too large to run; null: it is not. */
+export function tooLarge(args: OperationArgs, limits: QueryLimits): GraphQLError | null {
+  const { schema, document, operationName, variableValues, contextValue } = args;
+  const measure = measureOperation(schema, document, operationName, variableValues, contextValue);
+  return measure && brokenLimit(measure, limits);
+}
+
 /** Refuses an operation that is too long before it is parsed, and one too large before any of it runs. */
 export function useLimits(limits: QueryLimits): Plugin<ServerContext> {
-  const refusal = (args: OperationArgs): GraphQLError | null => {
-    const { schema, document, operationName, variableValues, contextValue } = args;
-    const measure = measureOperation(schema, document, operationName, variableValues, contextValue);
-    return measure && brokenLimit(measure, limits);
-  };
   return {
     onParse({ setParseFn }) {
       setParseFn((source: string, options: object) => {
@@ -32,11 +34,11 @@ export function useLimits(limits: QueryLimits): Plugin<ServerContext> {
       });
     },
     onExecute({ args, setResultAndStopExecution }) {
-      const error = refusal(args as OperationArgs);
+      const error = tooLarge(args as OperationArgs, limits);
       if (error) setResultAndStopExecution({ errors: [error] });
     },
     onSubscribe({ args, setResultAndStopExecution }) {
-      const error = refusal(args as OperationArgs);
+      const error = tooLarge(args as OperationArgs, limits);
       if (error) setResultAndStopExecution({ errors: [error] });
     },
   };

@@ -1,10 +1,14 @@
-import type { LoggedEvent } from '../../events/logged-event.ts';
+import { Alarm } from '../alarm.ts';
+import { Checks } from './checks.ts';
+import type { GroupFigures } from './counts.ts';
 import type { Entry, Member, MemberGroup, Step } from './member.ts';
+import type { Once } from './once.ts';
 import type { GroupReset, GroupWork, Plan } from './plan.ts';
 
 export interface GroupOptions<Value> {
   key: string;
   work: GroupWork<Value>;
+  figures: GroupFigures;
   /** A member belongs elsewhere by its present rights. */
   move(member: Member<Value>, plan: Plan<Value>): void;
   /** Nobody is left, or the source has ended. */
@@ -13,10 +17,10 @@ export interface GroupOptions<Value> {
   now(): number;
 }
 
-/** Members that are handed an answer before others get their turn of the event loop. */
+/** Members that are handed an answer before others get their turn of the event loop; some 2 ms. */
 const SLICE = 256;
-/** Members whose rights are read again at a time. */
-const CHECKS = 16;
+/** The database's clock, which decides, may be behind ours: how soon to ask it again. */
+const ENDED_AGAIN_MS = 100;
 
 /**
  * Subscribers who get the same answers: one source, and for every value of it one execution and one serialisation.
@@ -28,15 +32,18 @@ export class Group<Value> implements MemberGroup<Value> {
   #source: AsyncIterableIterator<Value, undefined>;
   #members = new Set<Member<Value>>();
   #latest: { value: Value; step: Step } | null = null;
-  #resets = new Map<GroupReset, Promise<Step>>();
-  #checking: Promise<void> | null = null;
-  #isCheckWanted = false;
+  /** What was made of the latest besides, by its reason or its place. */
+  #beginnings = new Map<string, Promise<Step>>();
+  #checks: Checks<Member<Value>>;
+  #nextEnd = Number.POSITIVE_INFINITY;
+  #endAlarm = new Alarm();
   #isClosed = false;
 
   constructor(source: AsyncIterableIterator<Value, undefined>, options: GroupOptions<Value>) {
     this.key = options.key;
     this.#options = options;
     this.#source = source;
+    this.#checks = new Checks(this.#members, (member, once) => this.#check(member, once));
     void this.#run();
   }
 
@@ -44,12 +51,19 @@ export class Group<Value> implements MemberGroup<Value> {
     return this.#members.size;
   }
 
+  get anyone(): Member<Value> | undefined {
+    const [first] = this.#members;
+    return first;
+  }
+
   get isClosed(): boolean {
     return this.#isClosed;
   }
 
-  add(member: Member<Value>): void {
+  add(member: Member<Value>, plan: Plan<Value>): void {
+    member.hold(plan);
     this.#members.add(member);
+    if (plan.endsAt !== null && plan.endsAt < this.#nextEnd) this.#setEnd(plan.endsAt);
     member.enter(this);
   }
 
@@ -61,31 +75,20 @@ export class Group<Value> implements MemberGroup<Value> {
     if (this.#members.size === 0) this.#close();
   }
 
-  after(number: number, entry: Entry<Value> | null): Step | Promise<Step> | null {
+  after(number: number, entry: Entry | null): Step | Promise<Step> | null {
     const latest = this.#latest;
-    if (!latest || (!entry && latest.step.number === number)) return null;
-    if (entry && 'begin' in entry) {
-      return this.#settled(latest.step.number, entry.begin(latest.value));
-    }
+    if (!latest || (!entry && number >= latest.step.number)) return null;
+    if (entry && 'place' in entry) return this.#begin(entry.place);
     if (entry) return this.#reset(entry.reset);
     if (latest.step.number === number + 1) {
-      return this.#checking ? this.#whenChecked(latest.step) : latest.step;
+      return this.#checks.isDone ? latest.step : this.#whenChecked(latest.step);
     }
     return this.#reset(number === 0 ? 'FIRST' : 'SKIPPED');
   }
 
-  /** An event came that may change what members may see: reads their rights again before anything is handed over. */
-  heard(events: readonly LoggedEvent[]): void {
-    const [first] = this.#members;
-    // Members of one group were asked the same, so one can speak for all.
-    if (first && events.some((event) => first.subscriber.concerns(event))) this.recheck();
-  }
-
-  recheck(): void {
-    this.#isCheckWanted = true;
-    this.#checking ??= this.#check().finally(() => {
-      this.#checking = null;
-    });
+  /** Rights of members may have changed: reads them again before anything more is handed over. */
+  recheck(who: (member: Member<Value>) => boolean, once: Once): void {
+    this.#checks.ask(who, once);
   }
 
   async #run(): Promise<void> {
@@ -99,73 +102,77 @@ export class Group<Value> implements MemberGroup<Value> {
     } catch (error) {
       failure = { error };
     }
-    await this.#checked();
+    await this.#checks.done();
     const members = [...this.#members];
-    this.#isClosed = true;
+    this.#close();
     for (const member of members) member.finish(failure);
-    this.#options.onClose();
   }
 
   async #publish(value: Value): Promise<void> {
-    const payload = await this.#options.work.answer(value);
-    const now = this.#options.now();
-    if ([...this.#members].some(({ endsAt }) => endsAt !== null && endsAt <= now)) this.recheck();
-    await this.#checked();
+    const payload = await this.#answer(value);
+    this.#checkEnded();
+    await this.#checks.done();
     this.#latest = { value, step: { number: (this.#latest?.step.number ?? 0) + 1, payload } };
-    this.#resets.clear();
+    this.#beginnings.clear();
     let handed = 0;
     for (const member of [...this.#members]) {
       if (this.#members.has(member)) member.advance();
       handed += 1;
       if (handed % SLICE > 0) continue;
       await new Promise((resolve) => setImmediate(resolve));
-      await this.#checked();
+      await this.#checks.done();
     }
+  }
+
+  #answer(value: Value) {
+    this.#options.figures.executions += 1;
+    return this.#options.work.answer(value);
   }
 
   #reset(reason: GroupReset): Promise<Step> | null {
-    const latest = this.#latest;
-    if (!latest) return null;
-    const known = this.#resets.get(reason);
-    if (known) return known.then((step) => this.#whenChecked(step));
-    const { value, step } = latest;
-    const made = this.#settled(
-      step.number,
-      Promise.resolve(this.#options.work.reset(value, reason)),
-    );
-    this.#resets.set(reason, made);
-    return made;
+    return this.#beginning(reason, async ({ value }) => ({
+      value: this.#options.work.reset(value, reason),
+      follows: true,
+    }));
   }
 
-  async #settled(number: number, value: Promise<Value>): Promise<Step> {
-    const payload = await this.#options.work.answer(await value);
-    return this.#whenChecked({ number, payload });
+  #begin(place: unknown): Promise<Step> | null {
+    return this.#beginning(JSON.stringify(place), ({ value }) =>
+      this.#options.work.begin(value, place),
+    );
+  }
+
+  /** One execution for all who come into the present state for the same reason. */
+  #beginning(
+    key: string,
+    make: (latest: { value: Value }) => Promise<{ value: Value; follows: boolean }>,
+  ): Promise<Step> | null {
+    const latest = this.#latest;
+    if (!latest) return null;
+    let made = this.#beginnings.get(key);
+    if (!made) {
+      made = make(latest).then(async ({ value, follows }) => ({
+        payload: await this.#answer(value),
+        number: latest.step.number + (follows ? 0 : 0.5),
+      }));
+      this.#beginnings.set(key, made);
+      // Whoever asks after a failure may have better luck.
+      made.catch(() => this.#beginnings.delete(key));
+    }
+    return made.then((step) => this.#whenChecked(step));
   }
 
   async #whenChecked(step: Step): Promise<Step> {
-    await this.#checked();
+    await this.#checks.done();
     return step;
   }
 
-  async #checked(): Promise<void> {
-    while (this.#checking) await this.#checking;
-  }
-
-  async #check(): Promise<void> {
-    while (this.#isCheckWanted) {
-      this.#isCheckWanted = false;
-      const members = [...this.#members];
-      for (let at = 0; at < members.length; at += CHECKS) {
-        await Promise.all(members.slice(at, at + CHECKS).map((member) => this.#checkOne(member)));
-      }
-    }
-  }
-
-  async #checkOne(member: Member<Value>): Promise<void> {
+  async #check(member: Member<Value>, once: Once): Promise<void> {
+    this.#options.figures.checks += 1;
     try {
-      const plan = await member.subscriber.plan();
+      const plan = await member.subscriber.plan(once);
       if (member.isOver) return;
-      member.endsAt = plan.endsAt;
+      member.hold(plan);
       if (plan.key === this.key) return;
       this.#members.delete(member);
       member.exit();
@@ -176,9 +183,34 @@ export class Group<Value> implements MemberGroup<Value> {
     }
   }
 
+  /** Rights end by time too: a token expires. */
+  #checkEnded(): void {
+    const now = this.#options.now();
+    if (this.#nextEnd > now) return;
+    this.#checks.ask(({ endsAt }) => endsAt !== null && endsAt <= now);
+    void this.#checks.done().then(() => {
+      let next = Number.POSITIVE_INFINITY;
+      for (const { endsAt } of this.#members) if (endsAt !== null) next = Math.min(next, endsAt);
+      this.#setEnd(next);
+    });
+  }
+
+  #setEnd(at: number): void {
+    this.#nextEnd = at;
+    this.#endAlarm.clear();
+    if (this.#isClosed || at === Number.POSITIVE_INFINITY) return;
+    const ms = Math.max(at - this.#options.now(), ENDED_AGAIN_MS);
+    this.#endAlarm.set(ms, () => {
+      // Timers may ring early.
+      if (this.#options.now() < at) this.#setEnd(at);
+      else this.#checkEnded();
+    });
+  }
+
   #close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#endAlarm.clear();
     this.#options.onClose();
     // What fails while it is let go of has nobody left to tell.
     void Promise.resolve(this.#source.return?.()).catch(() => {});

@@ -1,58 +1,63 @@
-import type { Feed, Hold } from '../../events/feed.ts';
+import type { Feed } from '../../events/feed.ts';
+import { type GroupFigures, type HubCounts, noFigures } from './counts.ts';
 import { Group } from './group.ts';
 import { Member } from './member.ts';
 import type { Plan, Subscriber } from './plan.ts';
+import { Watch } from './watch.ts';
 
-/** What is open, for metrics and for tests that prove that nothing is left. */
-export interface HubCounts {
-  groups: number;
-  members: number;
-}
-
-interface Watch<Value> {
-  hold: Promise<Hold>;
-  members: number;
-  groups: Set<Group<Value>>;
-  /** Grows with every batch of events: says whether some came while somebody was joining. */
-  batches: number;
-}
+export type { HubCounts } from './counts.ts';
 
 /** All groups of one node. Knows no schema and no transport. */
 export class Hub<Value> {
   #feed: Feed;
   #groups = new Map<string, Promise<Group<Value>>>();
   #watches = new Map<string, Watch<Value>>();
+  #figures: GroupFigures = noFigures();
 
   constructor(feed: Feed) {
     this.#feed = feed;
   }
 
   counts(): HubCounts {
-    let members = 0;
-    for (const watch of this.#watches.values()) members += watch.members;
-    return { groups: this.#groups.size, members };
+    const watches = [...this.#watches.values()];
+    const sizes = watches.flatMap(({ groups }) => [...groups].map(({ size }) => size));
+    return {
+      groups: this.#groups.size,
+      members: watches.reduce((sum, { members }) => sum + members, 0),
+      largest: sizes.reduce((most, size) => Math.max(most, size), 0),
+      ...this.#figures,
+    };
   }
 
   /**
-   * Authorises a subscriber and puts it into its group, which is opened if it is the first. It gets nothing before
-   * `attach()`; `leave()` has to be called. Throws what `plan` or the opening of the source throws, with nothing left.
+   * Authorises a subscriber and puts it into its group, which is opened if it is the first; null when it can share with
+   * nobody. It gets nothing before `attach()`; `leave()` has to be called. Throws what `plan` or the opening of the
+   * source throws, with nothing left.
    */
-  async join(subscriber: Subscriber<Value>): Promise<Member<Value>> {
+  async join(subscriber: Subscriber<Value>): Promise<Member<Value> | null> {
     const { organizationId } = subscriber;
     const watch = this.#watch(organizationId);
-    const member = new Member(subscriber, () => this.#unwatch(organizationId, watch));
+    const member: Member<Value> = new Member(subscriber, this.#figures, () => {
+      watch.joined(member);
+      if (watch.leave() && this.#watches.get(organizationId) === watch) {
+        this.#watches.delete(organizationId);
+      }
+    });
     try {
       // Rights are read once changes of them are heard of, so that none falls between.
-      await watch.hold;
-      const { batches } = watch;
-      const plan = await subscriber.plan();
-      await this.#enter(member, plan, watch);
-      if (watch.batches !== batches) for (const group of watch.groups) group.recheck();
-      return member;
+      await watch.begun;
+      watch.joins(member);
+      const plan = await subscriber.plan(watch.once());
+      if (!plan.isOwn) {
+        await this.#enter(member, plan, watch);
+        return member;
+      }
     } catch (error) {
       member.drop(null);
       throw error;
     }
+    member.drop(null);
+    return null;
   }
 
   async #enter(member: Member<Value>, plan: Plan<Value>, watch: Watch<Value>): Promise<void> {
@@ -60,8 +65,9 @@ export class Hub<Value> {
       const group = await this.#open(plan, watch);
       if (member.isOver) return group.closeIfEmpty();
       if (group.isClosed) continue;
-      member.endsAt = plan.endsAt;
-      return group.add(member);
+      group.add(member, plan);
+      if (watch.joined(member)) group.recheck((other) => other === member, watch.once());
+      return;
     }
   }
 
@@ -76,7 +82,9 @@ export class Hub<Value> {
         const group: Group<Value> = new Group(source, {
           key,
           work,
+          figures: this.#figures,
           move: (member, plan) => {
+            watch.joins(member);
             this.#enter(member, plan, watch).catch((error: unknown) => member.drop({ error }));
           },
           onClose: () => {
@@ -98,38 +106,9 @@ export class Hub<Value> {
   }
 
   #watch(organizationId: string): Watch<Value> {
-    const known = this.#watches.get(organizationId);
-    if (known) {
-      known.members += 1;
-      return known;
-    }
-    const watch: Watch<Value> = {
-      members: 1,
-      groups: new Set(),
-      batches: 0,
-      hold: this.#feed.follow(organizationId, {
-        events: (events) => {
-          watch.batches += 1;
-          for (const group of watch.groups) group.heard(events);
-        },
-        reset: () => {
-          watch.batches += 1;
-          for (const group of watch.groups) group.recheck();
-        },
-      }),
-    };
-    watch.hold.catch(() => {});
+    const watch = this.#watches.get(organizationId) ?? new Watch(this.#feed, organizationId);
     this.#watches.set(organizationId, watch);
+    watch.enter();
     return watch;
-  }
-
-  #unwatch(organizationId: string, watch: Watch<Value>): void {
-    watch.members -= 1;
-    if (watch.members > 0) return;
-    if (this.#watches.get(organizationId) === watch) this.#watches.delete(organizationId);
-    watch.hold.then(
-      (hold) => hold.release(),
-      () => {},
-    );
   }
 }

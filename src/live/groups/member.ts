@@ -1,29 +1,35 @@
+import type { GroupFigures } from './counts.ts';
 import type { Payload } from './payload.ts';
-import type { GroupReset, Subscriber } from './plan.ts';
+import type { GroupReset, Plan, Subscriber } from './plan.ts';
 
-/** An answer and its number in the group: the one that follows has the next number. */
+/** An answer and its number in the group: the one that follows on it has the next number. */
 export interface Step {
+  /** Not whole for a state between two of the group's: nothing follows on it. */
   number: number;
   payload: Payload;
 }
 
-/** How a subscriber comes into a group. */
-export type Entry<Value> = { begin: (value: Value) => Promise<Value> } | { reset: GroupReset };
+/** How a subscriber comes into a group, until it has its first answer there. */
+export type Entry = { place: unknown } | { reset: GroupReset };
 
 /** The group as its members see it. */
 export interface MemberGroup<Value> {
   /** What follows on the answer with this number, or on nothing yet; null while there is nothing. */
-  after(number: number, entry: Entry<Value> | null): Step | Promise<Step> | null;
+  after(number: number, entry: Entry | null): Step | Promise<Step> | null;
   leave(member: Member<Value>): void;
 }
 
 /** One subscriber in a group: hands it answers one at a time, and the newest when it was slow. */
 export class Member<Value> {
   readonly subscriber: Subscriber<Value>;
-  /** When its rights end by time alone; null: not. */
+  /** See `Plan`. */
+  holder = '';
   endsAt: number | null = null;
+  /** Answers that it was handed. */
+  shown = 0;
+  #figures: GroupFigures;
   #group: MemberGroup<Value> | null = null;
-  #entry: Entry<Value> | null;
+  #entry: Entry | null;
   #number = 0;
   // Until the transport is ready for the first answer.
   #isBusy = true;
@@ -32,9 +38,10 @@ export class Member<Value> {
   #end = Promise.withResolvers<void>();
   #onOver: () => void;
 
-  constructor(subscriber: Subscriber<Value>, onOver: () => void) {
+  constructor(subscriber: Subscriber<Value>, figures: GroupFigures, onOver: () => void) {
     this.subscriber = subscriber;
-    this.#entry = subscriber.begin && { begin: subscriber.begin };
+    this.#figures = figures;
+    this.#entry = subscriber.place === null ? null : { place: subscriber.place };
     this.#onOver = onOver;
     this.#end.promise.catch(() => {});
   }
@@ -54,11 +61,17 @@ export class Member<Value> {
     this.advance();
   }
 
+  /** What its rights hang on, as they were read last. */
+  hold({ holder, endsAt }: Plan<Value>): void {
+    this.holder = holder;
+    this.endsAt = endsAt;
+  }
+
   /** Its rights have changed: it gets nothing until it is in another group, and there the state anew. */
   exit(): void {
     this.#group = null;
+    if (this.#number > 0) this.#entry = { reset: 'RIGHTS_CHANGED' };
     this.#number = 0;
-    this.#entry = { reset: 'RIGHTS_CHANGED' };
   }
 
   enter(group: MemberGroup<Value>): void {
@@ -104,11 +117,16 @@ export class Member<Value> {
         if (this.#group === group && !this.#isOver) this.#show(ready);
         this.advance();
       },
-      (error: unknown) => this.#settle({ error }),
+      (error: unknown) => {
+        if (this.#group === group) return this.#settle({ error });
+        this.#isBusy = false;
+        this.advance();
+      },
     );
   }
 
   #show({ number, payload }: Step): void {
+    this.#count(number, payload);
     this.#number = number;
     this.#entry = null;
     const taken = this.subscriber.show(payload);
@@ -121,6 +139,18 @@ export class Member<Value> {
       },
       () => this.leave(),
     );
+  }
+
+  #count(number: number, payload: Payload): void {
+    const figures = this.#figures;
+    this.shown += 1;
+    figures.frames += 1;
+    figures.bytes += payload.bytes;
+    if (this.#entry && 'reset' in this.#entry) figures.rightsChanged += 1;
+    else if (this.#number > 0 && number > this.#number + 1) {
+      figures.conflated += Math.floor(number - this.#number - 1);
+      figures.skipped += 1;
+    }
   }
 
   #settle(failure: { error: unknown } | null): void {

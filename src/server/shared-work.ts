@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { createSourceEventStream, execute } from 'graphql';
+import { isAsyncIterable } from 'graphql-yoga';
+import { type Context, createContext } from '../api/context.ts';
+import type { Viewer } from '../database/viewer.ts';
+import { Pause } from '../live/alarm.ts';
+import { Payload } from '../live/groups/payload.ts';
+import type { GroupWork } from '../live/groups/plan.ts';
+import { persist } from '../live/persist.ts';
+import { maskError } from './masking.ts';
+import type { SharedOperation } from './shared-operation.ts';
+import type { SharedServices } from './shared-plan.ts';
+
+/** Runs an operation for all of a class: with a context of its own for every value, as for one subscriber. */
+export function groupWork(
+  services: SharedServices,
+  operation: SharedOperation,
+  viewer: Viewer,
+): GroupWork<unknown> {
+  const { schema, document, operationName, variableValues, sharing, args } = operation;
+  const { db, feed, config, report } = services;
+  // Stands in the log and in masked errors; a group has no request.
+  const requestId = randomUUID();
+  const context = (): Context =>
+    createContext({
+      ...{ db, feed, config, requestId, viewer },
+      caller: { address: null, origin: null },
+      presentViewer: () => Promise.resolve(viewer),
+      isGroup: true,
+    });
+  const given = { schema, document, variableValues, operationName };
+
+  return {
+    async open() {
+      const source = await createSourceEventStream({ ...given, contextValue: context() });
+      if (isAsyncIterable(source)) return source[Symbol.asyncIterator]() as never;
+      throw source.errors?.[0] ?? new Error('A subscription did not open.');
+    },
+
+    async answer(value) {
+      const result = await execute({ ...given, rootValue: value, contextValue: context() });
+      // Places in the document are those of whoever asked first.
+      const errors = result.errors?.map((error) => {
+        const { locations: _locations, ...told } = maskError(error, requestId, report).toJSON();
+        return told;
+      });
+      return new Payload(JSON.stringify({ ...result, ...(errors && { errors }) }));
+    },
+
+    reset: (value, reason) => sharing.reset(value, reason),
+
+    begin: (value, place) =>
+      persist(
+        () => sharing.begin(value, place, args, context()),
+        new Pause(),
+        () => false,
+      ),
+  };
+}
