@@ -25,6 +25,7 @@ export interface Filled {
   version: MetricVersion;
   /** The member with the lowest score. */
   last: string;
+  members: string[];
 }
 
 /** 5,000 members in 200 teams, and so many ledger entries over 320 days, with the roll-ups that they make. */
@@ -63,7 +64,9 @@ export async function fillBoard(db: Database, entries: number): Promise<Filled> 
   const { rows } = await query(
     `SELECT contestant_id FROM rollup WHERE grain = 'YEAR' ORDER BY amount LIMIT 1`,
   );
-  return { organizationId, version, last: rows[0].contestant_id };
+  const found = await query('SELECT id FROM member ORDER BY id');
+  const members = found.rows.map(({ id }) => id);
+  return { organizationId, version, last: rows[0].contestant_id, members };
 }
 
 function defineMetric(db: Database, organizationId: string): Promise<MetricVersion> {
@@ -105,7 +108,30 @@ async function fillLedger(pool: Pool, organizationId: string, versionId: string,
       [organizationId, versionId],
     );
   }
+  await pool.query('UPDATE log_head SET position = $2 WHERE organization_id = $1', [
+    organizationId,
+    entries,
+  ]);
   await pool.query('VACUUM ANALYZE');
+}
+
+/** One more score, as a transaction writes it, of some member at noon of 15 May. */
+export async function addScore(
+  pool: Pool,
+  { organizationId, version, members }: Filled,
+  n: number,
+): Promise<void> {
+  await pool.query(
+    `WITH head AS (UPDATE log_head SET position = position + 1 WHERE organization_id = $1 RETURNING position),
+     entry AS (INSERT INTO score_entry (organization_id, metric_version_id, position, ordinal, subject, member_id,
+       team_path_id, amount, counts_at, recorded_at)
+       SELECT $1, $2, h.position, 1, h.position::text, $3, r.team_path_id, 1, $4, now() FROM head h, rollup r
+       WHERE r.contestant_id = $3 AND r.grain = 'ALL_TIME' LIMIT 1)
+     UPDATE rollup SET amount = amount + 1, entries = entries + 1 WHERE organization_id = $1 AND metric_version_id = $2
+       AND kind = 'MEMBER' AND contestant_id = $3
+       AND (grain, bucket) IN (('DAY', '2026-05-15'), ('MONTH', '2026-05-01'), ('YEAR', '2026-01-01'), ('ALL_TIME', '0001-01-01'))`,
+    [organizationId, version.id, members[n % members.length], '2026-05-15T12:00:00+08'],
+  );
 }
 
 export const PERIODS: [string, PeriodInput][] = [

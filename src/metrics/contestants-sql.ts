@@ -12,6 +12,10 @@ export interface StandingsContext {
   end: string;
   /** Restricts entries `e` to what was known. */
   known: string;
+  /** Parameters that every statement has to name. */
+  given: string[];
+  /** The CTE of the only members `c` who are asked for; null: everybody. */
+  scored: string | null;
 }
 
 const FOREVER = `'infinity'::timestamptz`;
@@ -30,14 +34,15 @@ const common = (row: string, span: string): string =>
 export const contestantsSql = (context: StandingsContext): string =>
   context.question.contestants === 'MEMBERS' ? membersSql(context) : teamsSql(context);
 
-function membersSql({ question, p, organization, began, end }: StandingsContext): string {
+function membersSql({ question, p, organization, began, end, scored }: StandingsContext): string {
+  const asked = scored ? `AND m.id = ANY (ARRAY(SELECT c FROM ${scored}))` : '';
   const competing = `m.role = ANY (${p.add(question.competingRoles, '"Role"[]')})`;
   const atWork = `(m.deactivated_at IS NULL OR m.deactivated_at > ${began}) AND (m.created_at < ${end}
     OR m.id IN (SELECT y.member_id FROM membership y WHERE y.organization_id = ${organization} AND y."from" < ${end}))`;
   if (!question.scopeTeamId) {
     return `contestant AS (
   SELECT m.id, ${competing} AND ${atWork} AS competed, m.active AND ${competing} AS present
-  FROM member m WHERE m.organization_id = ${organization}
+  FROM member m WHERE m.organization_id = ${organization} ${asked}
 )`;
   }
   const isNow = question.teams === 'AS_IT_IS';
@@ -54,7 +59,7 @@ contestant AS (
   SELECT m.id, ${competing} AND ${competed} AS competed,
     m.active AND ${competing} AND bool_or(least(${until('x')}, s.until) = ${FOREVER}) AS present
   FROM scope_team s JOIN membership x ON x.team_id = s.id AND ${meets('x', 's')}${isNow ? ' AND x.until IS NULL' : ''}
-  JOIN member m ON m.id = x.member_id WHERE m.organization_id = ${organization} GROUP BY m.id
+  JOIN member m ON m.id = x.member_id WHERE m.organization_id = ${organization} ${asked} GROUP BY m.id
 )`;
 }
 

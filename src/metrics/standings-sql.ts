@@ -59,18 +59,44 @@ export function standingsSql(
   question: BoardQuestion,
   page: Page,
 ): { text: string; values: unknown[] } {
-  const p = new Parameters();
+  const context = standingsContext(question);
+  const { p, organization } = context;
+  const text = `/* standings */ WITH RECURSIVE ${standingSql(context)},
+${pageSql(page, question.ranking, p)}
+SELECT h.position, h.logged_at, r.c AS contestant, r.present, r.score, r.place, r.rank, r.gap_to_next,
+  t.best - r.score AS gap_to_leader, t.total, round(r.v0 * 100 / nullif(r.t0, 0), 4) AS progress,
+  ARRAY[${question.measures.map((_, i) => `r.v${i}`).join(', ')}]::text[] AS amounts
+FROM log_head h CROSS JOIN totals t LEFT JOIN ranked r ON true
+WHERE h.organization_id = ${organization} AND ${allGiven(context)}
+ORDER BY r.place`;
+  return { text, values: p.values };
+}
+
+/** @param scored the CTE of the only members `c` who are asked for; not for boards of teams */
+export function standingsContext(
+  question: BoardQuestion,
+  p = new Parameters(),
+  scored: string | null = null,
+): StandingsContext {
   const organization = p.add(question.organizationId, 'uuid');
   const start = p.add(question.start ?? '-infinity', 'timestamptz');
   const end = p.add(question.end ?? 'infinity', 'timestamptz');
   const known = knownSql(question, p);
-  // PostgreSQL refuses a parameter that appears nowhere, and not every part of the statement is always there.
   const began = hasBegun(question) ? start : p.add(lastMoment(question), 'timestamptz');
   const given = [start, began, end, ...known.parameters];
-  const context = { question, p, organization, start, began, end, known: known.sql };
+  return { question, p, organization, start, began, end, known: known.sql, given, scored };
+}
+
+/** PostgreSQL refuses a parameter that appears nowhere, and not every part of the statement is always there. */
+export const allGiven = ({ given }: StandingsContext): string =>
+  given.map((parameter) => `${parameter} IS NOT NULL`).join(' AND ');
+
+/** The CTEs up to `standing`: a row for everybody on the board, without places. */
+export function standingSql(context: StandingsContext): string {
+  const { question } = context;
   const onBoard = onBoardSql(context);
   const parts = question.measures.map((measure, index) => partSql(context, measure, index));
-  const text = `/* standings */ WITH RECURSIVE ${contestantsSql(context)},
+  return `${contestantsSql(context)},
 part AS (${parts.join(' UNION ALL ')}),
 ${summedSql(question)},
 board AS (
@@ -83,19 +109,11 @@ board AS (
 ),
 scores AS (SELECT *, ${scoreSql(question)} AS score FROM board),
 standing AS (
-  SELECT c, present, score, ${question.measures.map((_, i) => `v${i}`).join(', ')}, t0,
+  SELECT c, present, score, ${question.measures.map((_, i) => `v${i}`).join(', ')}, t0, walk,
     -- All three ascend, and none is null: two standings compare as rows do.
     coalesce(-score, 'infinity') AS by_score, coalesce(${tieSql(context)}, '-infinity') AS by_tie
   FROM scores ${question.showZero ? '' : 'WHERE scored AND score <> 0'}
-),
-${pageSql(page, question.ranking, p)}
-SELECT h.position, h.logged_at, r.c AS contestant, r.present, r.score, r.place, r.rank, r.gap_to_next,
-  t.best - r.score AS gap_to_leader, t.total, round(r.v0 * 100 / nullif(r.t0, 0), 4) AS progress,
-  ARRAY[${question.measures.map((_, i) => `r.v${i}`).join(', ')}]::text[] AS amounts
-FROM log_head h CROSS JOIN totals t LEFT JOIN ranked r ON true
-WHERE h.organization_id = ${organization} AND ${given.map((parameter) => `${parameter} IS NOT NULL`).join(' AND ')}
-ORDER BY r.place`;
-  return { text, values: p.values };
+)`;
 }
 
 const hasBegun = ({ start, end }: BoardQuestion): boolean => !start || !end || start < end;
@@ -149,7 +167,7 @@ function summedSql({ measures, sources, throughPosition }: BoardQuestion): strin
 
 /** The rows that make up one measure: amount by contestant, and what is known of when it was reached. */
 function partSql(context: StandingsContext, measure: Measure, index: number): string {
-  const { question, p, organization, known } = context;
+  const { question, p, organization, known, scored } = context;
   const { contestants, teams, scopeTeamId } = question;
   const version = p.add(measure.versionId, 'uuid');
   const source = question.sources[index] ?? { buckets: [], slices: [] };
@@ -174,6 +192,7 @@ function partSql(context: StandingsContext, measure: Measure, index: number): st
     FROM rollup r ${followTeam ? 'JOIN team_of f ON f.member = r.contestant_id' : ''}
     WHERE r.organization_id = ${organization} AND r.metric_version_id = ${version}
       AND r.kind = '${byTeam ? 'TEAM' : 'MEMBER'}' AND (${buckets.join(' OR ')})
+      ${scored ? `AND r.contestant_id = ANY (ARRAY(SELECT c FROM ${scored}))` : ''}
       ${paths.replace('path_id', 'r.team_path_id')}`);
   }
   for (const slice of source.slices) {
@@ -255,8 +274,10 @@ function tieSql(context: StandingsContext): string {
     'uuid[]',
   );
   // From the roll-up where one row says it; else a walk over the entries, only for those who are tied.
-  return `CASE WHEN NOT walk THEN reached WHEN score NOT IN (SELECT score FROM scores GROUP BY score HAVING score IS NOT NULL AND count(*) > 1)
-    THEN NULL ELSE (
+  const isAlone = `WHEN score NOT IN (SELECT score FROM scores GROUP BY score HAVING score IS NOT NULL AND count(*) > 1)
+    THEN NULL`;
+  // Among some of the contestants nobody can say who is alone.
+  return `CASE WHEN NOT walk THEN reached ${context.scored ? '' : isAlone} ELSE (
     SELECT w.counts_at FROM (
       SELECT e.counts_at, e.position, e.ordinal,
         sum(e.amount * CASE e.metric_version_id ${factor.join(' ')} END) OVER (ORDER BY e.counts_at DESC,

@@ -41,30 +41,30 @@ export async function readStandings(
   page: Page,
 ): Promise<Standings> {
   const { text, values } = standingsSql(question, page);
-  const rows = await runText<{
-    position: number;
-    loggedAt: Date;
-    contestant: string | null;
-    present: boolean;
-    score: string | null;
-    progress: string | null;
-    place: number;
-    rank: number;
-    gapToNext: string | null;
-    gapToLeader: string | null;
-    total: number;
-    amounts: string[];
-  }>(connection, text, values);
+  const rows = await runText<FoundStanding>(connection, text, values);
   const [head] = rows;
   if (!head) throw new Error(`organization ${question.organizationId} has no log`);
   return {
     position: head.position,
     loggedAt: head.loggedAt,
     total: head.total ?? 0,
-    rows: rows.flatMap(({ contestant, present, ...row }) =>
-      contestant === null ? [] : [{ ...row, contestantId: contestant, left: !present }],
-    ),
+    rows: rows.flatMap(standingOf),
   };
+}
+
+interface FoundStanding extends Omit<StandingRow, 'contestantId' | 'left'> {
+  position: number;
+  loggedAt: Date;
+  total: number;
+  contestant: string | null;
+  present: boolean;
+}
+
+function standingOf({ contestant, present, ...row }: FoundStanding): StandingRow[] {
+  if (contestant === null) return [];
+  const { place, rank, score, amounts, progress, gapToNext, gapToLeader } = row;
+  const figures = { place, rank, score, amounts, progress, gapToNext, gapToLeader };
+  return [{ contestantId: contestant, ...figures, left: !present }];
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Period } from '../../calendar/periods.ts';
 import type { Database } from '../../database/database.ts';
 import { once } from '../../database/once.ts';
 import type { Viewer } from '../../database/viewer.ts';
+import { readKeptStandings } from '../../metrics/kept-standings.ts';
 import {
   emptyStandings,
   readStandings,
@@ -43,7 +44,7 @@ export async function readBoardView(
 ): Promise<BoardView> {
   const question = isBuilding(board) ? null : questionOf(board, period, cut);
   const standings = question
-    ? await readStandings(db.pool, question, page)
+    ? await readKeptStandings(db.pool, question, page)
     : await emptyStandings(db.pool, board.organizationId);
   const ids = standings.rows.map(({ contestantId }) => contestantId);
   const names =
