@@ -6,18 +6,17 @@ import { type ContextConfig, createContext } from '../api/context.ts';
 import type { QueryLimits } from '../api/limits.ts';
 import type { Database } from '../database/database.ts';
 import type { Feed } from '../events/feed.ts';
-import type { Hub } from '../live/groups/hub.ts';
 import type { Authenticate } from './authenticate.ts';
 import { maskError, type ReportError } from './masking.ts';
 import type { Metrics } from './metrics.ts';
 import type { InitialContext, OperationContext } from './server-context.ts';
 import { bearerToken, type Session } from './session.ts';
-import { useSharedFrames } from './shared-frames.ts';
+import type { SharedFrames } from './shared-frames.ts';
 import { useAtLeast, type WaitForPosition } from './use-at-least.ts';
 import { useEventContext } from './use-event-context.ts';
 import { useNoIntrospection } from './use-introspection.ts';
 import { useJsonOnly } from './use-json-only.ts';
-import { tooLarge, useLimits } from './use-limits.ts';
+import { useLimits } from './use-limits.ts';
 import { useMasking } from './use-masking.ts';
 import { useMetrics } from './use-metrics.ts';
 import { useOperationLog } from './use-operation-log.ts';
@@ -34,8 +33,8 @@ export interface PipelineOptions {
   waitForPosition: WaitForPosition;
   limits: QueryLimits & { bodyBytes: number };
   metrics: Metrics;
-  /** Groups of subscribers who get one answer; null: each gets its own. */
-  hub: Hub<unknown> | null;
+  /** For subscribers who get one answer; null: each gets its own. */
+  shared: SharedFrames | null;
   allowedOrigins: readonly string[];
   graphiql: boolean;
   introspection: boolean;
@@ -49,7 +48,7 @@ const WELCOME = `# Sign in, then put the token into the Headers below: { "Author
 
 /** What every operation goes through, whatever brought it: HTTP, server-sent events or WebSocket. */
 export function createPipeline(options: PipelineOptions) {
-  const { db, feed, config, log, authenticate, allowedOrigins, hub } = options;
+  const { db, feed, config, log, authenticate, allowedOrigins } = options;
   const report: ReportError = (error, requestId) => {
     log.error({ requestId, err: error }, 'unexpected error');
   };
@@ -106,15 +105,7 @@ export function createPipeline(options: PipelineOptions) {
       useAtLeast(options.waitForPosition),
       usePositionExtension(),
       useEventContext(authenticate),
-      // Last, so that what stands before it refuses and counts every subscriber.
-      ...(hub
-        ? [
-            useSharedFrames({
-              ...{ hub, db, feed, config, authenticate, report },
-              refusal: (asked) => tooLarge(asked, options.limits),
-            }),
-          ]
-        : []),
+      ...(options.shared ? [options.shared.plugin()] : []),
     ],
   });
 }

@@ -6,18 +6,20 @@ import type { ContextConfig } from '../api/context.ts';
 import type { QueryLimits } from '../api/limits.ts';
 import type { Database } from '../database/database.ts';
 import type { Feed } from '../events/feed.ts';
-import { Hub, type HubCounts } from '../live/groups/hub.ts';
+import { type HubCounts, noFigures } from '../live/groups/counts.ts';
+import { Hub } from '../live/groups/hub.ts';
 import type { Authenticate } from './authenticate.ts';
 import { addressOf, isAllowedOrigin } from './caller.ts';
 import { type Guest, letGoEvenly } from './drain.ts';
 import type { HealthChecks, Readiness } from './health.ts';
 import { type Address, listen } from './listen.ts';
+import type { ReportError } from './masking.ts';
 import { createMetrics, tellWaits } from './metrics.ts';
-import type { GroupCounts } from './metrics-sources.ts';
 import { createPipeline } from './pipeline.ts';
 import { Pulse } from './pulse.ts';
 import { Requests } from './requests.ts';
 import { countSentBytes } from './sent-bytes.ts';
+import { SharedFrames } from './shared-frames.ts';
 import type { WaitForPosition } from './use-at-least.ts';
 import { attachWebSocket } from './web-socket.ts';
 
@@ -76,10 +78,7 @@ export interface RunningServer {
 
 /** How long answers may take once nothing new comes. */
 const GRACE_MS = 5_000;
-const NO_GROUPS: GroupCounts = {
-  ...{ groups: 0, members: 0, executions: 0, frames: 0 },
-  ...{ conflated: 0, skipped: 0, rightsChanged: 0 },
-};
+const NO_GROUPS: HubCounts = { groups: 0, members: 0, largest: 0, ...noFigures() };
 /** Whoever has not asked for longer than this does not send traffic by what it hears. */
 const ASKS_EVERY_MS = 60_000;
 
@@ -91,14 +90,18 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     connections,
     sentBytes,
     clients: () => webSocket.sockets.clients,
-    groups: () => ({ ...NO_GROUPS, ...hub?.counts() }),
+    groups: () => hub?.counts() ?? NO_GROUPS,
   }));
   const unlisten = tellWaits(options.db, metrics);
+  const report: ReportError = (error, requestId) => {
+    log.error({ requestId, err: error }, 'unexpected error');
+  };
   const hub = options.sharedFrames ? new Hub<unknown>(options.feed) : null;
+  const shared = hub && new SharedFrames({ ...options, hub, metrics, report });
   const pipeline = createPipeline({
     ...options,
     metrics,
-    hub,
+    shared,
     addressOf: (request) => addressOf(request, trustedProxies),
   });
   const readiness: Readiness = { isDraining: false, askedAt: null };
@@ -118,7 +121,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ...{ pipeline, pulse, isStopping },
     ...options.limits,
     admit: async (session) => (await options.authenticate(options.db, session)) !== null,
-    report: (error, requestId) => log.error({ requestId, err: error }, 'unexpected error'),
+    report,
+    share: async (asked) => shared?.overSocket(asked) ?? null,
     onClose: metrics.closed,
     onClientError: (error) => log.debug({ err: error }, 'a socket was closed for what it sent'),
     isAllowedOrigin: (request) => isAllowedOrigin(request, options.allowedOrigins),
@@ -150,7 +154,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   return {
     port,
     connections,
-    sharing: () => hub?.counts() ?? { groups: 0, members: 0 },
+    sharing: () => hub?.counts() ?? NO_GROUPS,
     async stop() {
       unlisten();
       readiness.isDraining = true;

@@ -1,4 +1,4 @@
-import type { ExecutionResult } from 'graphql';
+import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { WebSocket } from 'ws';
 import { type ByteSink, nextMessage, slotOf } from '../live/groups/frame.ts';
 import type { Member } from '../live/groups/member.ts';
@@ -17,11 +17,38 @@ export type Stream = AsyncIterableIterator<ExecutionResult, undefined>;
 /** How one subscriber is shown what its group hands over. */
 export interface Screen {
   show(payload: Payload): Promise<void> | null;
-  /** What stands for the subscription in the libraries; its `return` may come while a `next` is under way. */
-  streamTo(member: Member<unknown>): Stream;
+  /**
+   * What stands for the subscription in the libraries. Its `return` may come while a `next` is under way. A failure is
+   * one last answer.
+   */
+  streamTo(member: Member<unknown>, failed: Failed, onEnd: OnEnd): Stream;
 }
 
+/** What a client may hear of a failure. */
+type Failed = (error: unknown) => GraphQLError;
+/** Told how many answers were handed over, and the codes of what ended them. */
+type OnEnd = (events: number, codes: string[]) => void;
+
 const DONE = { done: true, value: undefined } as const;
+
+/** The end of a member's stream: after it, or after one last answer that says what went wrong, there is nothing. */
+function endOf(
+  member: Member<unknown>,
+  failed: Failed,
+  onEnd: OnEnd,
+): Promise<IteratorResult<ExecutionResult, undefined>> {
+  return member.ended.then(
+    () => {
+      onEnd(member.shown, []);
+      return DONE;
+    },
+    (error: unknown) => {
+      const masked = failed(error);
+      onEnd(member.shown, [String(masked.extensions.code ?? 'GRAPHQL')]);
+      return { done: false, value: { errors: [masked] } };
+    },
+  );
+}
 
 /** Writes frames itself: the stream that graphql-ws gets never yields, and says only when it has ended. */
 export class SocketScreen implements Screen {
@@ -46,13 +73,16 @@ export class SocketScreen implements Screen {
     });
   }
 
-  streamTo(member: Member<unknown>): Stream {
+  streamTo(member: Member<unknown>, failed: Failed, onEnd: OnEnd): Stream {
+    const end = endOf(member, failed, onEnd);
+    let isTold = false;
     return {
-      // Called once, when graphql-ws has the id in its books.
-      async next() {
+      // Called when graphql-ws has the id in its books; again only after a failure.
+      next() {
+        if (isTold) return Promise.resolve(DONE);
+        isTold = true;
         member.attach();
-        await member.ended;
-        return DONE;
+        return end;
       },
       async return() {
         member.leave();
@@ -79,16 +109,20 @@ export class PulledScreen implements Screen {
     });
   }
 
-  streamTo(member: Member<unknown>): Stream {
+  streamTo(member: Member<unknown>, failed: Failed, onEnd: OnEnd): Stream {
     const screen = this;
+    const end = endOf(member, failed, onEnd);
     let isAttached = false;
-    member.ended.then(
-      () => screen.#reader?.resolve(DONE),
-      (error: unknown) => screen.#reader?.reject(error),
-    );
+    let isTold = false;
+    const tellEnd = () => {
+      if (isTold) return Promise.resolve(DONE);
+      isTold = true;
+      return end;
+    };
+    void member.ended.finally(() => screen.#reader?.resolve(tellEnd())).catch(() => {});
     return {
       next() {
-        if (member.isOver) return member.ended.then(() => DONE);
+        if (member.isOver) return tellEnd();
         const reader = Promise.withResolvers<IteratorResult<ExecutionResult, undefined>>();
         screen.#reader = reader;
         if (isAttached) screen.#askAgain?.();

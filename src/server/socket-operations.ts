@@ -5,11 +5,15 @@ import { Close, type Connection } from './connection.ts';
 import { maskError, type ReportError } from './masking.ts';
 import type { Pipeline } from './pipeline.ts';
 import { bearerToken, type Session } from './session.ts';
+import type { AskedOperation } from './shared-operation.ts';
+import type { Stream } from './shared-screens.ts';
 
 export interface SocketOperationsOptions {
   pipeline: Pipeline;
   /** Watches over the session of a connection, which is closed when its rights end. False: it has none. */
   admit(session: Session, connection: Connection): Promise<boolean>;
+  /** What stands for a subscription that others have the answers of too; null: it has its own. */
+  share(asked: AskedOperation): Promise<Stream | null>;
   report: ReportError;
   addressOf(request: Connection['request']): string | null;
   /** Operations under way at a time on one socket. */
@@ -116,7 +120,14 @@ export function socketOperations(options: SocketOperationsOptions): Hooks {
       }
     },
     execute: (args) => pipelineOf(args).execute(args),
-    subscribe: (args) => pipelineOf(args).subscribe(args),
+    async subscribe(args) {
+      const shared = await options.share(args as AskedOperation);
+      if (!shared) return pipelineOf(args).subscribe(args);
+      // graphql-ws keeps its arguments as long as the subscription lives.
+      pipelines.delete(args);
+      args.contextValue = null;
+      return shared;
+    },
     onComplete: ({ extra: connection }, id) => connection.over(id),
     onError: ({ extra: connection }, id) => connection.over(id),
     onClose: ({ extra: connection }) => connection.unwatch?.(),

@@ -33,7 +33,7 @@ export function useOperationLog(log: Logger): Plugin<ServerContext> {
       };
     },
     onExecute({ args }) {
-      const line = startLine(args as OperationArgs);
+      const line = operationLine(args as OperationArgs);
       return {
         onExecuteDone: ({ result }) => {
           if (!isAsyncIterable(result)) log.info(line(codesOf(result)), 'operation');
@@ -41,7 +41,7 @@ export function useOperationLog(log: Logger): Plugin<ServerContext> {
       };
     },
     onSubscribe({ args }) {
-      const line = startLine(args as OperationArgs);
+      const line = operationLine(args as OperationArgs);
       let events = 0;
       return {
         onSubscribeResult: ({ result }) => {
@@ -67,7 +67,8 @@ function parseCode(error: Error): string {
   return typeof code === 'string' ? code : 'GRAPHQL_PARSE_FAILED';
 }
 
-function startLine({ document, operationName, contextValue }: OperationArgs) {
+/** What is said of an operation wherever it is logged, with the codes of what went wrong. */
+export function operationLine({ document, operationName, contextValue }: OperationArgs) {
   const startedAt = performance.now();
   const operation = getOperationAST(document, operationName);
   const { requestId, transport } = contextValue;

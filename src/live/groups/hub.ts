@@ -5,8 +5,6 @@ import { Member } from './member.ts';
 import type { Plan, Subscriber } from './plan.ts';
 import { Watch } from './watch.ts';
 
-export type { HubCounts } from './counts.ts';
-
 /** All groups of one node. Knows no schema and no transport. */
 export class Hub<Value> {
   #feed: Feed;
