@@ -46,8 +46,10 @@ export interface DaySpan {
   readonly through: DayNumber;
 }
 
-const MONTHS = { MONTH: 1, QUARTER: 3, HALF_YEAR: 6, YEAR: 12 } as const;
-const FISCAL_MONTHS = { FISCAL_MONTH: 1, FISCAL_QUARTER: 3, FISCAL_YEAR: 12 } as const;
+/** How many calendar months a unit has. */
+export const MONTHS = { MONTH: 1, QUARTER: 3, HALF_YEAR: 6, YEAR: 12 } as const;
+/** How many fiscal months a unit has. */
+export const FISCAL_MONTHS = { FISCAL_MONTH: 1, FISCAL_QUARTER: 3, FISCAL_YEAR: 12 } as const;
 
 /**
  * The days of the period of a unit that a day lies in. Where settings change on a day, periods that end before it are
@@ -189,8 +191,15 @@ const fiscalYearOf = (settings: PlainSettings, month: MonthNumber): number =>
 /** Which third of its month a day lies in: 1, 2 or 3; the 31st belongs to the third. */
 const thirdOfMonth = (day: DayNumber): number => Math.min(Math.ceil(dayOfMonth(day) / 10), 3);
 
-/** A week belongs to the year that most of its days lie in (its fourth day), as in ISO 8601. */
-function numberOfWeek(span: DaySpan): { year: number; week: number } {
+/** The number of a week in its year: the one that most of its days lie in (its fourth day), as in ISO 8601. */
+export interface WeekNumber {
+  readonly year: number;
+  /** 1 to 53. */
+  readonly week: number;
+}
+
+/** The number of a week that begins on any day; of one from Monday its ISO number. */
+export function numberOfWeek(span: DaySpan): WeekNumber {
   const middle = span.from + 3;
   const year = yearOf(monthOf(middle));
   return { year, week: Math.floor((middle - firstOfMonth(year * 12)) / 7) + 1 };
