@@ -1,7 +1,7 @@
 import type { Connection } from '../database/statements.ts';
 import { RankedRows } from './ranked-rows.ts';
 import { type ReadAt, readAllRows, readChangedRows } from './standing-rows.ts';
-import { readStandings, type Standings } from './standings.ts';
+import { readStandings, type StandingRow, type Standings } from './standings.ts';
 import type { Page } from './standings-page.ts';
 import type { BoardQuestion } from './standings-sql.ts';
 
@@ -9,6 +9,8 @@ import type { BoardQuestion } from './standings-sql.ts';
 const MOST_ROWS = 100_000;
 /** Boards whose use is remembered. */
 const MOST_BOARDS = 1_000;
+/** States of a board that can still be asked, for who stood where before a change. */
+const MOST_STATES = 16;
 /** After a tie has come up that was left open, so many more looks, then everything anew. */
 const MOST_LOOKS = 3;
 
@@ -39,6 +41,10 @@ class StandingsKeeper {
     return answer;
   }
 
+  rowsAt(question: BoardQuestion, position: number, ids: readonly string[]): StandingRow[] | null {
+    return this.#boards.get(JSON.stringify(question))?.rowsAt(position, ids) ?? null;
+  }
+
   #makeRoom(): void {
     let rows = 0;
     for (const board of this.#boards.values()) rows += board.size;
@@ -61,6 +67,8 @@ class KeptBoard {
   #connection: Connection;
   #question: BoardQuestion;
   #state: { at: ReadAt; rows: RankedRows } | null = null;
+  /** By position, the oldest first; the present one is the last. */
+  #states = new Map<number, RankedRows>();
   #reading: Promise<void> | null = null;
   #nextReading: Promise<void> | null = null;
 
@@ -86,6 +94,10 @@ class KeptBoard {
     };
   }
 
+  rowsAt(position: number, ids: readonly string[]): StandingRow[] | null {
+    return this.#states.get(position)?.standingsOf(ids) ?? null;
+  }
+
   /** A reading that begins after this call: one that is under way may have missed what the caller has written. */
   #refreshed(): Promise<void> {
     if (!this.#reading) {
@@ -107,12 +119,21 @@ class KeptBoard {
     try {
       if (!(await this.#followOn())) {
         const { rows, ...at } = await readAllRows(this.#connection, this.#question);
-        this.#state = { at, rows: new RankedRows(this.#question.ranking, rows) };
+        this.#states.clear();
+        this.#accept(at, RankedRows.of(this.#question.ranking, rows));
       }
     } catch (error) {
       this.#state = null;
+      this.#states.clear();
       throw error;
     }
+  }
+
+  #accept(at: ReadAt, rows: RankedRows): void {
+    this.#state = { at, rows };
+    this.#states.set(at.position, rows);
+    const [oldest] = this.#states.keys();
+    if (oldest !== undefined && this.#states.size > MOST_STATES) this.#states.delete(oldest);
   }
 
   /** False when everything has to be read. */
@@ -126,11 +147,8 @@ class KeptBoard {
       const asked = new Set(found.changed);
       const open = rows.openTies(found.rows).filter((id) => !asked.has(id));
       if (open.length === 0) {
-        rows.replace(found.changed, found.rows);
-        this.#state = {
-          at: { position: found.position, loggedAt: found.loggedAt, epoch: found.epoch },
-          rows,
-        };
+        const { position, loggedAt, epoch } = found;
+        this.#accept({ position, loggedAt, epoch }, rows.with(found.changed, found.rows));
         return true;
       }
       also = [...also, ...open];
@@ -141,13 +159,23 @@ class KeptBoard {
 
 const keepers = new WeakMap<Connection, StandingsKeeper>();
 
+function keeperOf(connection: Connection): StandingsKeeper {
+  const keeper = keepers.get(connection) ?? new StandingsKeeper(connection);
+  keepers.set(connection, keeper);
+  return keeper;
+}
+
 /** As `readStandings`, at a fraction of its cost for a board that is watched. */
-export function readKeptStandings(
+export const readKeptStandings = (
   connection: Connection,
   question: BoardQuestion,
   page: Page,
-): Promise<Standings> {
-  const keeper = keepers.get(connection) ?? new StandingsKeeper(connection);
-  keepers.set(connection, keeper);
-  return keeper.read(question, page);
-}
+): Promise<Standings> => keeperOf(connection).read(question, page);
+
+/** Who of some stood where at a position at which the board was read not long ago; null when that is not kept. */
+export const keptRowsAt = (
+  connection: Connection,
+  question: BoardQuestion,
+  position: number,
+  ids: readonly string[],
+): StandingRow[] | null => keeperOf(connection).rowsAt(question, position, ids);

@@ -9,16 +9,32 @@ interface Row extends Scored {
   nearTie: number;
 }
 
-/** The rows of a board in their order, of which pages are cut as `standingsSql` does. */
-export class RankedRows {
-  #rows: Row[] = [];
-  #byId = new Map<string, Row>();
-  #ranking: Ranking;
+/** What an older state of a board knows otherwise than the one after it. */
+interface Newer {
+  state: RankedRows;
+  replaced: ReadonlyMap<string, Row | null>;
+}
 
-  constructor(ranking: Ranking, rows: readonly Scored[]) {
+/**
+ * The rows of a board in their order, of which pages are cut as `standingsSql` does. One state of it: a change makes
+ * another, and both can be asked.
+ */
+export class RankedRows {
+  #ranking: Ranking;
+  #rows: readonly Row[];
+  /** Of the newest state only; the others go by way of it. */
+  #byId: Map<string, Row> | null;
+  #newer: Newer | null = null;
+
+  private constructor(ranking: Ranking, rows: readonly Row[], byId: Map<string, Row>) {
     this.#ranking = ranking;
-    this.#rows = rows.map(rowOf).sort(compare);
-    for (const row of this.#rows) this.#byId.set(row.contestantId, row);
+    this.#rows = rows;
+    this.#byId = byId;
+  }
+
+  static of(ranking: Ranking, scored: readonly Scored[]): RankedRows {
+    const rows = scored.map(rowOf).sort(compare);
+    return new RankedRows(ranking, rows, new Map(rows.map((row) => [row.contestantId, row])));
   }
 
   get size(): number {
@@ -31,7 +47,7 @@ export class RankedRows {
       if (other.score === null) return [];
       const row = rowOf(other);
       const open: string[] = [];
-      for (let at = this.#firstAt(row, byScore); at < this.#rows.length; at++) {
+      for (let at = firstAt(this.#rows, row, byScore); at < this.#rows.length; at++) {
         const candidate = this.#rows[at];
         if (!candidate || byScore(candidate, row) !== 0) break;
         if (candidate.tieIsOpen && candidate.contestantId !== row.contestantId) {
@@ -43,19 +59,47 @@ export class RankedRows {
     return [...new Set(found)];
   }
 
-  /** Puts these in place of what `changed` had; who is not among them is on the board no more. */
-  replace(changed: readonly string[], rows: readonly Scored[]): void {
+  /** The state with these in place of what `changed` had; who is not among them is on the board no more. */
+  with(changed: readonly string[], scored: readonly Scored[]): RankedRows {
+    const byId = this.#byId;
+    if (!byId) throw new Error('this state of the board has been changed already');
+    if (changed.length === 0) return this;
+    const rows = [...this.#rows];
+    const replaced = new Map<string, Row | null>();
     for (const id of changed) {
-      const row = this.#byId.get(id);
+      const row = byId.get(id);
+      replaced.set(id, row ?? null);
       if (!row) continue;
-      this.#rows.splice(this.#firstAt(row, compare), 1);
-      this.#byId.delete(id);
+      rows.splice(firstAt(rows, row, compare), 1);
+      byId.delete(id);
     }
-    for (const scored of rows) {
-      const row = rowOf(scored);
-      this.#rows.splice(this.#firstAt(row, compare), 0, row);
-      this.#byId.set(row.contestantId, row);
+    for (const one of scored) {
+      const row = rowOf(one);
+      rows.splice(firstAt(rows, row, compare), 0, row);
+      byId.set(row.contestantId, row);
     }
+    const state = new RankedRows(this.#ranking, rows, byId);
+    this.#byId = null;
+    this.#newer = { state, replaced };
+    return state;
+  }
+
+  /** The standings of some; who is not on the board is left out. */
+  standingsOf(ids: readonly string[]): StandingRow[] {
+    return ids.flatMap((id) => {
+      const row = this.#find(id);
+      return row ? [this.#standing(row, firstAt(this.#rows, row, compare))] : [];
+    });
+  }
+
+  #find(contestantId: string): Row | null {
+    let state: RankedRows = this;
+    while (state.#newer) {
+      const row = state.#newer.replaced.get(contestantId);
+      if (row !== undefined) return row;
+      state = state.#newer.state;
+    }
+    return state.#byId?.get(contestantId) ?? null;
   }
 
   page({ first, after, around }: Page): StandingRow[] {
@@ -81,8 +125,8 @@ export class RankedRows {
   }
 
   #indexOf(contestantId: string): number | null {
-    const row = this.#byId.get(contestantId);
-    return row ? this.#firstAt(row, compare) : null;
+    const row = this.#find(contestantId);
+    return row ? firstAt(this.#rows, row, compare) : null;
   }
 
   #standing(row: Row, index: number): StandingRow {
@@ -102,7 +146,7 @@ export class RankedRows {
 
   #rankAt(row: Row, index: number): number {
     if (this.#ranking === 'ORDINAL') return index + 1;
-    const first = this.#firstAt(row, byStanding);
+    const first = firstAt(this.#rows, row, byStanding);
     if (this.#ranking === 'STANDARD') return first + 1;
     let better = 0;
     for (let at = 0; at < first; at++) {
@@ -111,19 +155,19 @@ export class RankedRows {
     }
     return better + 1;
   }
+}
 
-  /** The first place at which a row is not before this one. */
-  #firstAt(row: Row, order: (a: Row, b: Row) => number): number {
-    let low = 0;
-    let high = this.#rows.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const other = this.#rows[middle];
-      if (other && order(other, row) < 0) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+/** The first place at which a row is not before this one. */
+function firstAt(rows: readonly Row[], row: Row, order: (a: Row, b: Row) => number): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const other = rows[middle];
+    if (other && order(other, row) < 0) low = middle + 1;
+    else high = middle;
   }
+  return low;
 }
 
 const rowOf = (scored: Scored): Row => ({

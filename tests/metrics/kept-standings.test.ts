@@ -5,7 +5,7 @@ import type { Connection } from '../../src/database/statements.ts';
 import { transact } from '../../src/database/transact.ts';
 import type { MetricVersion } from '../../src/metrics/definition.ts';
 import { readFacts } from '../../src/metrics/facts.ts';
-import { readKeptStandings } from '../../src/metrics/kept-standings.ts';
+import { keptRowsAt, readKeptStandings } from '../../src/metrics/kept-standings.ts';
 import { readStandings, type Standings, sourceOf } from '../../src/metrics/standings.ts';
 import type { Page } from '../../src/metrics/standings-page.ts';
 import type { BoardQuestion } from '../../src/metrics/standings-sql.ts';
@@ -226,7 +226,15 @@ describe('kept standings', () => {
     writing = false;
     await Promise.all(reading);
     expect(seen.size).toBeGreaterThan(20);
+    let known = 0;
     for (const [position, standings] of seen) {
+      const rows = keptRowsAt(acme.db.pool, asked, position, acme.members);
+      if (rows) {
+        known += 1;
+        expect(rows).toEqual(
+          acme.members.map((id) => standings.rows.find(({ contestantId }) => contestantId === id)),
+        );
+      }
       const minus = { start: asked.start, end: asked.end, minusAfter: position };
       const then = await readStandings(
         acme.db.pool,
@@ -241,6 +249,8 @@ describe('kept standings', () => {
         rows.map(({ contestantId, score, rank }) => `${rank} ${contestantId} ${Number(score)}`);
       expect(figures(standings)).toEqual(figures(then));
     }
+    expect(known).toBeGreaterThan(5);
+    expect(keptRowsAt(acme.db.pool, asked, 1, acme.members)).toBeNull();
   }, 60_000);
 
   test('of many who change at once, or of a restored database, are read anew', async () => {

@@ -1,5 +1,6 @@
 import type { Database } from '../../database/database.ts';
 import { type EntryRow, readEntries } from '../../metrics/entries.ts';
+import { keptRowsAt } from '../../metrics/kept-standings.ts';
 import { readStandings, type StandingRow } from '../../metrics/standings.ts';
 import { NOW, questionOf } from './question.ts';
 import { readNames } from './store.ts';
@@ -42,8 +43,10 @@ export async function changesSince(
     if (only.length === 0) return rows;
     const past = questionOf(board, period, { ...NOW, throughPosition });
     const page = { first: 0, after: null, around: null, only };
-    for (const row of (await readStandings(db.pool, past, page)).rows)
-      rows.set(row.contestantId, row);
+    const found =
+      keptRowsAt(db.pool, question, throughPosition, only) ??
+      (await readStandings(db.pool, past, page)).rows;
+    for (const row of found) rows.set(row.contestantId, row);
     return rows;
   };
   const now = { ...question, throughPosition: standings.position };
