@@ -107,7 +107,8 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
 /** What a test has left open, by name; empty when all is clean. */
 function leftovers({ feed, server }: App): Record<string, number> {
   const { organizations, listeners, waiters } = feed.counts();
-  const counts = { organizations, listeners, waiters, ...server.connections() };
+  const { groups, members } = server.sharing();
+  const counts = { organizations, listeners, waiters, groups, members, ...server.connections() };
   return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
 }
 
