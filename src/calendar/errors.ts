@@ -30,6 +30,15 @@ export class InvalidCalendarSetting extends CalendarError {
   }
 }
 
+/** Thrown when a weekend names what is no day of the week, or leaves no day to work. */
+export class InvalidWeekend extends CalendarError {
+  override readonly name = 'InvalidWeekend';
+
+  constructor() {
+    super('A weekend has up to six days of the week, 1 (Monday) to 7 (Sunday).');
+  }
+}
+
 /** Thrown when settings would change more often than the calendar remembers. */
 export class TooManyChanges extends CalendarError {
   override readonly name = 'TooManyChanges';
