@@ -11,6 +11,7 @@ import { maskError, type ReportError } from './masking.ts';
 import type { Metrics } from './metrics.ts';
 import type { InitialContext, OperationContext } from './server-context.ts';
 import { bearerToken, type Session } from './session.ts';
+import type { SessionWatch } from './session-watch.ts';
 import type { SharedFrames } from './shared-frames.ts';
 import { useAtLeast, type WaitForPosition } from './use-at-least.ts';
 import { useEventContext } from './use-event-context.ts';
@@ -22,6 +23,7 @@ import { useMetrics } from './use-metrics.ts';
 import { useOperationLog } from './use-operation-log.ts';
 import { usePositionExtension } from './use-position-extension.ts';
 import { requestIdOf, useRequestId } from './use-request-id.ts';
+import { useSessionWatch } from './use-session-watch.ts';
 
 export interface PipelineOptions {
   schema: GraphQLSchema;
@@ -35,6 +37,7 @@ export interface PipelineOptions {
   metrics: Metrics;
   /** For subscribers who get one answer; null: each gets its own. */
   shared: SharedFrames | null;
+  sessions: SessionWatch;
   allowedOrigins: readonly string[];
   graphiql: boolean;
   introspection: boolean;
@@ -106,6 +109,8 @@ export function createPipeline(options: PipelineOptions) {
       usePositionExtension(),
       useEventContext(authenticate),
       ...(options.shared ? [options.shared.plugin()] : []),
+      // Around all of it.
+      useSessionWatch(options.sessions),
     ],
   });
 }

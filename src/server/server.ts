@@ -19,6 +19,7 @@ import { createPipeline } from './pipeline.ts';
 import { Pulse } from './pulse.ts';
 import { Requests } from './requests.ts';
 import { countSentBytes } from './sent-bytes.ts';
+import { SessionWatch } from './session-watch.ts';
 import { SharedFrames } from './shared-frames.ts';
 import type { WaitForPosition } from './use-at-least.ts';
 import { attachWebSocket } from './web-socket.ts';
@@ -53,6 +54,8 @@ export interface ServerOptions {
   introspection: boolean;
   /** Subscribers who ask and may see the same get one answer, computed once. */
   sharedFrames: boolean;
+  /** Offers clients of WebSockets to compress. */
+  compressSockets: boolean;
   /** What opens /metrics; null: there is no such path. */
   metricsToken: string | null;
   /** How nodes wake each other, for the figures. */
@@ -67,6 +70,8 @@ export interface RunningServer {
   port: number;
   /** Open WebSockets, and HTTP requests under way, server-sent events included. */
   connections(): { webSockets: number; requests: number };
+  /** Sessions that have something open. */
+  sessions(): number;
   /** Groups of subscribers and who is in them. */
   sharing(): HubCounts;
   /**
@@ -98,10 +103,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
   const hub = options.sharedFrames ? new Hub<unknown>(options.feed) : null;
   const shared = hub && new SharedFrames({ ...options, hub, metrics, report });
+  const sessions = new SessionWatch({
+    ...options,
+    onError: (error) => log.warn({ err: error }, 'a session could not be looked up'),
+  });
   const pipeline = createPipeline({
     ...options,
-    metrics,
-    shared,
+    ...{ metrics, shared, sessions },
     addressOf: (request) => addressOf(request, trustedProxies),
   });
   const readiness: Readiness = { isDraining: false, askedAt: null };
@@ -118,9 +126,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   );
   const sentBytes = countSentBytes(server);
   const webSocket = attachWebSocket(server, {
-    ...{ pipeline, pulse, isStopping },
+    ...{ pipeline, pulse, sessions, isStopping },
     ...options.limits,
-    admit: async (session) => (await options.authenticate(options.db, session)) !== null,
+    compressSockets: options.compressSockets,
     report,
     share: async (asked) => shared?.overSocket(asked) ?? null,
     onClose: metrics.closed,
@@ -154,6 +162,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   return {
     port,
     connections,
+    sessions: () => sessions.size,
     sharing: () => hub?.counts() ?? NO_GROUPS,
     async stop() {
       unlisten();

@@ -5,13 +5,13 @@ import { Close, type Connection } from './connection.ts';
 import { maskError, type ReportError } from './masking.ts';
 import type { Pipeline } from './pipeline.ts';
 import { bearerToken, type Session } from './session.ts';
+import type { SessionWatch } from './session-watch.ts';
 import type { AskedOperation } from './shared-operation.ts';
 import type { Stream } from './shared-screens.ts';
 
 export interface SocketOperationsOptions {
   pipeline: Pipeline;
-  /** Watches over the session of a connection, which is closed when its rights end. False: it has none. */
-  admit(session: Session, connection: Connection): Promise<boolean>;
+  sessions: SessionWatch;
   /** What stands for a subscription that others have the answers of too; null: it has its own. */
   share(asked: AskedOperation): Promise<Stream | null>;
   report: ReportError;
@@ -74,7 +74,10 @@ export function socketOperations(options: SocketOperationsOptions): Hooks {
   return {
     connectionInitWaitTimeout: options.initTimeoutMs,
 
-    /** Fails with 4403 when a token came that is not valid; without one, only public operations will do. */
+    /**
+     * Closes with 4403 when a token came that is not valid, and later on when it has ended: clients try that again, with
+     * a new token. Without one, only public operations will do.
+     */
     async onConnect({ extra: connection, connectionParams }) {
       const session: Session = {
         token: bearerToken(connectionParams?.authorization ?? connectionParams?.Authorization),
@@ -84,7 +87,11 @@ export function socketOperations(options: SocketOperationsOptions): Hooks {
       connection.session = session;
       if (session.token === null) return true;
       try {
-        return await options.admit(session, connection);
+        const end = () => connection.close(CloseCode.Forbidden, 'Forbidden');
+        const unwatch = await options.sessions.admit(session, end);
+        if (connection.isOpen) connection.unwatch = unwatch;
+        else unwatch?.();
+        return unwatch !== null;
       } catch (error) {
         // The database is away, most likely, and will be back: clients try again.
         report(error, null);
