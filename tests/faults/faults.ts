@@ -1,18 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { World } from './world.ts';
-
-/** Something that goes wrong while writers write and screens watch. */
-export interface Fault {
-  name: string;
-  /** Lets it happen, and mends it again. Says what shows that it did happen; throws when it did not. */
-  happen(world: World): Promise<string>;
-}
-
-/** How long writers write between one blow and the next. */
-const BREATH_MS = 1_500;
+import { BREATH_MS, type Fault } from './fault.ts';
+import { until } from './patience.ts';
+import { REDIS_FAULTS } from './redis-faults.ts';
+import { stormed } from './storm.ts';
 
 const killed: Fault = {
   name: 'kill -9 of a node',
+  breaksScreens: true,
   async happen(world) {
     const { size, random, posts } = world;
     for (let round = 0; round < size.kills; round += 1) {
@@ -26,4 +20,102 @@ const killed: Fault = {
   },
 };
 
-export const FAULTS: readonly Fault[] = [killed];
+/** Longer than a stream tries again by itself, so that streams end and clients have to come again. */
+const LONG_OUTAGE_MS = 5_000;
+
+const databaseStopped: Fault = {
+  name: 'PostgreSQL stopped immediately, and restarted',
+  async happen({ postgres, posts }) {
+    for (const outage of [0, LONG_OUTAGE_MS]) {
+      await sleep(BREATH_MS);
+      await postgres.stopImmediately();
+      await sleep(outage);
+      await postgres.start();
+    }
+    for (const { node } of posts) await until(`${node.name} is ready again`, () => node.isReady());
+    return `away at once and for ${LONG_OUTAGE_MS / 1_000} s`;
+  },
+};
+
+const listenersTerminated: Fault = {
+  name: 'pg_terminate_backend on the listeners',
+  async happen({ db }) {
+    let ended = 0;
+    for (let round = 0; round < 3; round += 1) {
+      await sleep(BREATH_MS);
+      const { rows } = await db.pool.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'muster wake-ups'`,
+      );
+      ended += rows.length;
+    }
+    if (ended === 0) throw new Error('Nobody was listening.');
+    return `${ended} ended`;
+  },
+};
+
+const halfOpen: Fault = {
+  name: 'half-open sockets',
+  breaksScreens: true,
+  async happen({ random, posts }) {
+    await sleep(BREATH_MS);
+    const { door } = random.pick(posts);
+    const swallowed = door.swallow();
+    await sleep(BREATH_MS);
+    return `${swallowed} connections`;
+  },
+};
+
+const frozen: Fault = {
+  name: 'frozen clients',
+  async happen({ random, posts, size }) {
+    await sleep(BREATH_MS);
+    const { door } = random.pick(posts);
+    const count = door.freeze();
+    await sleep(size.freezeMs);
+    door.thaw();
+    return `${count} connections for ${size.freezeMs / 1_000} s`;
+  },
+};
+
+const movedOver: Fault = {
+  name: 'reconnection to the other node',
+  breaksScreens: true,
+  async happen({ posts }) {
+    for (const isCrossed of [true, false]) {
+      await sleep(BREATH_MS);
+      for (const post of posts) {
+        post.isCrossed = isCrossed;
+        post.door.cut();
+      }
+    }
+    await sleep(BREATH_MS);
+    return 'there and back';
+  },
+};
+
+const rolled: Fault = {
+  name: 'a rolling restart of both nodes',
+  breaksScreens: true,
+  async happen(world) {
+    if (world.redis) world.wakeup = 'redis';
+    for (const post of world.posts) {
+      await sleep(BREATH_MS);
+      const status = await post.node.terminate();
+      if (status !== 0) throw new Error(`${post.node.name} ended with ${status}.`);
+      await world.startNode(post);
+    }
+    return world.redis ? 'from PostgreSQL to Redis for wake-ups' : 'as they were';
+  },
+};
+
+export const FAULTS: readonly Fault[] = [
+  killed,
+  databaseStopped,
+  listenersTerminated,
+  halfOpen,
+  frozen,
+  movedOver,
+  rolled,
+  ...REDIS_FAULTS,
+  stormed,
+];

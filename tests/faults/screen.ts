@@ -18,20 +18,18 @@ export interface ScreenParts {
 }
 
 /** Longer than the 12 s in which the server gives a sign of life; over WebSocket the client asks for one itself. */
-const SILENCE_MS = { websocket: 8_000, sse: 20_000 };
+const SILENCE_MS = { websocket: 8_000, sse: 14_000 };
 
 export abstract class Screen {
   readonly company: Company;
   readonly person: Person;
   readonly over: 'websocket' | 'sse';
-  /** How often it was told to begin afresh, by reason. */
-  readonly resets = new Map<string, number>();
-  /** Answers with errors in them. */
+  /** Why it was told to begin afresh. */
+  readonly resets: string[] = [];
+  /** Errors of fields that it has shown as if there were nothing. */
   readonly problems: string[] = [];
   /** How often its connection broke. */
   breaks = 0;
-  /** Updates that came. */
-  updates = 0;
   protected client: MusterClient;
   #subscription: Subscription | null = null;
 
@@ -74,17 +72,14 @@ export abstract class Screen {
     document: TypedDocumentNode<Result, { id?: string; since?: string }>,
     variables: { id?: string; since?: string },
     show: (data: Result) => void,
-    reset: (data: Result) => void = () => {},
   ): void {
     this.#subscription = this.client.subscribe(document, variables, {
       onUpdate: (data, problems) => {
-        this.updates += 1;
         this.problems.push(...problems.map(({ message }) => message));
         show(data as Result);
       },
-      onReset: (reason, data) => {
-        this.resets.set(reason, (this.resets.get(reason) ?? 0) + 1);
-        reset(data as Result);
+      onReset: (reason) => {
+        this.resets.push(reason);
       },
       onStatus: ({ kind }) => {
         if (kind === 'stale') this.breaks += 1;

@@ -13,6 +13,8 @@ export interface Size {
   storm: number;
   /** Rounds of `kill -9`. */
   kills: number;
+  /** How long clients stay frozen. */
+  freezeMs: number;
 }
 
 /** For every change. */
@@ -21,9 +23,10 @@ export const SHORT: Size = {
   people: 4,
   writers: 3,
   rate: 30,
-  screens: 20,
+  screens: 40,
   storm: 500,
   kills: 2,
+  freezeMs: 5_000,
 };
 
 /** Before a release. */
@@ -35,4 +38,5 @@ export const LONG: Size = {
   screens: 500,
   storm: 5_000,
   kills: 20,
+  freezeMs: 30_000,
 };

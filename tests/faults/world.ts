@@ -6,13 +6,16 @@ import { createDatabase, type Database } from '../../src/database/database.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { deriveScores } from '../../src/metrics/derive.ts';
 import { administer } from '../support/administer.ts';
-import { type Company, foundCompany } from './company.ts';
+import { findRedis, startRedis, type TestRedis } from '../support/redis.ts';
+import { BoardScreen, NewsScreen } from './board-screens.ts';
+import { type Company, foundCompany, type Person } from './company.ts';
 import { type Door, openDoor } from './door.ts';
 import { Model } from './model.ts';
 import { NodeProcess } from './node-process.ts';
+import { until } from './patience.ts';
 import { type Postgres, startPostgres } from './postgres.ts';
 import { type Random, randomOf } from './random.ts';
-import type { Screen } from './screen.ts';
+import type { Screen, ScreenParts } from './screen.ts';
 import type { Size } from './size.ts';
 import { TaskScreen } from './task-screen.ts';
 import { Writers } from './writers.ts';
@@ -24,9 +27,29 @@ export interface Post {
   node: NodeProcess;
   door: Door;
   url: string;
+  /** The door leads to the other node first. */
+  isCrossed: boolean;
+  /** Between this node and Redis; null without a Redis. */
+  redisDoor: Door | null;
 }
 
+type MakeScreen = (parts: Omit<ScreenParts, 'over'>, admin: Person) => Screen;
+
+/** What is watched, in the proportions in which it is. */
+const MIX: readonly MakeScreen[] = [
+  (parts) => new TaskScreen({ ...parts, over: 'websocket' }),
+  (parts) => new BoardScreen({ ...parts, over: 'websocket' }),
+  (parts) => new TaskScreen({ ...parts, over: 'sse' }),
+  (parts, admin) => new TaskScreen({ ...parts, person: admin, over: 'websocket' }),
+  (parts) => new TaskScreen({ ...parts, over: 'websocket' }),
+  (parts) => new NewsScreen({ ...parts, over: 'websocket' }),
+  (parts) => new TaskScreen({ ...parts, over: 'websocket' }),
+  (parts) => new BoardScreen({ ...parts, over: 'sse' }),
+  (parts) => new TaskScreen({ ...parts, over: 'websocket' }),
+];
+
 export class World {
+  readonly seed: number;
   readonly random: Random;
   readonly size: Size;
   readonly model = new Model();
@@ -34,11 +57,15 @@ export class World {
   readonly companies: Company[] = [];
   readonly screens: Screen[] = [];
   readonly directory: string;
+  /** How nodes that start from now on wake each other. */
+  wakeup = 'postgres';
   postgres!: Postgres;
+  redis: TestRedis | null = null;
   db!: Database;
   writers!: Writers;
 
   constructor(seed: number, size: Size) {
+    this.seed = seed;
     this.random = randomOf(seed);
     this.size = size;
     this.directory = mkdtempSync(path.join(tmpdir(), 'muster faults '));
@@ -58,27 +85,38 @@ export class World {
     for (let n = 0; n < size.companies; n += 1) {
       this.companies.push(await foundCompany(this.db, size.people));
     }
-    for (const name of ['a', 'b']) await this.#openPost(name);
+    const program = findRedis();
+    if (program) this.redis = await startRedis(program);
+    for (const name of ['a', 'b']) this.posts.push(await this.#openPost(name));
     await Promise.all(this.posts.map((post) => this.startNode(post)));
     await this.#beginModel();
-    const { model, random, companies } = this;
+    const { model, companies, seed } = this;
     const urls = this.posts.map(({ url }) => url);
-    const { rate, writers: perCompany } = size;
     const run = path.basename(directory);
-    this.writers = new Writers({ companies, model, random, urls, rate, perCompany, run });
+    const { writers: perCompany } = size;
+    const random = randomOf(seed + 1);
+    this.writers = new Writers({ companies, model, random, urls, perCompany, run });
   }
 
   get databaseUrl(): string {
     return this.postgres.url(DATABASE);
   }
 
-  async startNode({ node }: Post): Promise<void> {
+  async startNode({ node, redisDoor }: Post): Promise<void> {
     await node.start({
       DATABASE_URL: this.databaseUrl,
       POOL_SIZE: '10',
-      WAKEUP: 'postgres',
+      WAKEUP: this.wakeup,
+      REDIS_URL: `redis://127.0.0.1:${redisDoor?.port ?? 0}`,
       // No screen is to be told to begin afresh: then it would be excused from what it missed.
       MAILBOX_SIZE: '100000',
+    });
+  }
+
+  async untilRedisCarries(): Promise<void> {
+    const { redis, posts } = this;
+    await until('all nodes listen to Redis', async () => {
+      return (await redis?.listeners('muster:wakeups')) === posts.length;
     });
   }
 
@@ -90,31 +128,38 @@ export class World {
       const place = Math.floor(n / companies.length);
       const person = company.reps[place % company.reps.length] ?? company.admin;
       const { url } = posts[place % posts.length] as Post;
-      screens.push(new TaskScreen({ url, over: 'websocket', company, person }));
+      const make = MIX[place % MIX.length] as MakeScreen;
+      screens.push(make({ url, company, person }, company.admin));
     }
     await Promise.all(screens.map((screen) => screen.open()));
+    await until('all screens are live', () => screens.every(({ isLive }) => isLive));
   }
 
   async close(keepFiles: boolean): Promise<void> {
     await Promise.all(this.screens.map((screen) => screen.close()));
-    for (const { node, door } of this.posts) {
+    for (const { node, door, redisDoor } of this.posts) {
       await node.kill();
       await door.close();
+      await redisDoor?.close();
     }
+    await this.redis?.stop();
     await this.db?.close();
     await this.postgres?.stop();
     if (!keepFiles) rmSync(this.directory, { recursive: true, force: true });
   }
 
-  async #openPost(name: string): Promise<void> {
+  async #openPost(name: string): Promise<Post> {
+    const { posts, redis } = this;
     const node = new NodeProcess(`node ${name}`, path.join(this.directory, `node-${name}.log`));
     const door = await openDoor(() => {
-      const others = this.posts.filter((post) => post.node !== node);
-      return [node, ...others.map((post) => post.node)]
-        .map(({ port }) => port)
-        .filter((port) => port > 0);
+      const others = posts.filter((other) => other !== post).map((other) => other.node);
+      const order = post.isCrossed ? [...others, node] : [node, ...others];
+      return order.map(({ port }) => port).filter((port) => port > 0);
     });
-    this.posts.push({ node, door, url: `http://127.0.0.1:${door.port}/graphql` });
+    const redisDoor = redis && (await openDoor(() => [redis.port]));
+    const url = `http://127.0.0.1:${door.port}/graphql`;
+    const post: Post = { node, door, url, isCrossed: false, redisDoor };
+    return post;
   }
 
   /** The model begins where what has been made for it ends. */

@@ -28,8 +28,6 @@ export interface WritersOptions {
   random: Random;
   /** Where nodes answer; any will do. */
   urls: readonly string[];
-  /** Writes a second, of all organizations together. */
-  rate: number;
   /** At a time, in one organization. */
   perCompany: number;
   /** Makes keys of one run. */
@@ -51,9 +49,10 @@ export class Writers {
     this.#options = options;
   }
 
-  start(): void {
+  /** @param rate writes a second, of all organizations together */
+  start(rate: number): void {
     this.#isOn = true;
-    const { companies, perCompany, rate } = this.#options;
+    const { companies, perCompany } = this.#options;
     const pauseMs = (1_000 * companies.length * perCompany) / rate;
     this.#working = companies.flatMap((company) =>
       Array.from({ length: perCompany }, () => this.#work(company, pauseMs)),

@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Company, Person } from './company.ts';
+import { BREATH_MS, type Fault } from './fault.ts';
+import { until } from './patience.ts';
+import { TaskScreen } from './task-screen.ts';
+import type { World } from './world.ts';
+
+/** At a time, while they come for the first time: that is no storm yet. */
+const BATCH = 50;
+
+/** Everybody comes at once to nodes that have just started, for what was written while none was there. */
+export const stormed: Fault = {
+  name: 'a storm of clients after a restart',
+  breaksScreens: true,
+  // Each of the many screens gets its part of every write.
+  rate: ({ size }) => size.rate / 10,
+  async happen(world) {
+    const { size, posts, screens } = world;
+    const crowd = gather(world, size.storm);
+    for (let n = 0; n < crowd.length; n += BATCH) {
+      await Promise.all(crowd.slice(n, n + BATCH).map((screen) => screen.open()));
+    }
+    screens.push(...crowd);
+    await until('the crowd watches', () => crowd.every(({ isLive }) => isLive));
+    await sleep(BREATH_MS);
+    await Promise.all(posts.map(({ node }) => node.kill()));
+    await until('all have noticed', () => crowd.every(({ isLive }) => !isLive));
+    await Promise.all(posts.map((post) => world.startNode(post)));
+    await until('the crowd is back', () => crowd.every(({ isLive }) => isLive), 300_000);
+    return `${crowd.length} clients`;
+  },
+};
+
+function gather({ companies, posts }: World, count: number): TaskScreen[] {
+  const people = companies.flatMap((company) =>
+    company.reps.map((person): [Company, Person] => [company, person]),
+  );
+  return Array.from({ length: count }, (_, n) => {
+    const [company, person] = people[n % people.length] as [Company, Person];
+    const url = posts[n % posts.length]?.url ?? '';
+    return new TaskScreen({ url, over: 'websocket', company, person });
+  });
+}
