@@ -140,6 +140,7 @@ export function createApp(settings: Settings, parts: AppParts = {}): App {
       graphiql: http.graphiql,
       introspection: http.introspection,
       sharedFrames: live.sharedFrames,
+      compressSockets: live.compressSockets,
       metricsToken: http.metricsToken,
       wakeup: live.wakeup,
       dataDirectory: settings.database.url === null ? settings.database.directory : null,

@@ -97,6 +97,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       mailboxSize: read.integer('MAILBOX_SIZE', 1_000, 1, 100_000),
       /** SHARED_FRAMES: one answer for all subscribers who ask, and may see, the same; off: each gets its own. */
       sharedFrames: read.flag('SHARED_FRAMES', true),
+      /** COMPRESS_SOCKETS: saves bytes on slow lines; every socket then compresses every answer for itself. */
+      compressSockets: read.flag('COMPRESS_SOCKETS', false),
       /** RESUME_WINDOW_EVENTS: events of one organization that a client can resume over. */
       resumeWindowEvents: read.integer('RESUME_WINDOW_EVENTS', 100_000, 1, 10_000_000),
       /** RESUME_WINDOW_DAYS: the same in time. */

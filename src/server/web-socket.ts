@@ -13,6 +13,7 @@ export interface WebSocketOptions extends SocketOperationsOptions {
   onClientError(error: Error): void;
   onClose?(code: number): void;
   isAllowedOrigin(request: IncomingMessage): boolean;
+  compressSockets: boolean;
   /** Of one message from a client. */
   messageBytes: number;
   /** Messages and pings from one client, in the long run. */
@@ -32,7 +33,7 @@ export function attachWebSocket(server: Server, options: WebSocketOptions) {
     ...NEWER_OPTIONS,
     noServer: true,
     maxPayload: options.messageBytes,
-    perMessageDeflate: false,
+    perMessageDeflate: options.compressSockets,
     handleProtocols: (offered) => (offered.has(PROTOCOL) ? PROTOCOL : false),
   });
   const graphql = makeServer(socketOperations(options));
