@@ -14,6 +14,7 @@ import SimpleObjectsPlugin from '@pothos/plugin-simple-objects';
 import ValidationPlugin from '@pothos/plugin-validation';
 import type PrismaTypes from '../generated/pothos-prisma-types.ts';
 import { getDatamodel } from '../generated/pothos-prisma-types.ts';
+import type { PrismaClient } from '../generated/prisma/client.ts';
 import { authorization } from './builder-auth.ts';
 import { relay } from './builder-relay.ts';
 import type { ConnectionExtras } from './connection-types.ts';
@@ -70,7 +71,8 @@ export const builder = new SchemaBuilder<PothosTypes>({
   // NamedErrors are in unions, so reading input errors into them reveals no refusal of rights.
   errors: { defaultTypes: [], directResult: true, unsafelyHandleInputErrors: true },
   prisma: {
-    client: (ctx) => ctx.reader,
+    // Its types ask for a whole client; it uses what a reader has.
+    client: (ctx) => ctx.reader as unknown as PrismaClient,
     dmmf: getDatamodel(),
     maxConnectionSize: 100,
     defaultConnectionSize: 20,

@@ -2,11 +2,10 @@ import type { CalendarSettings } from '../calendar/settings.ts';
 import { readClock } from '../database/clock.ts';
 import type { Database } from '../database/database.ts';
 import { once } from '../database/once.ts';
-import type { Reader } from '../database/reader.ts';
+import { type Reader, readerFor } from '../database/reader.ts';
 import type { MemberViewer, Viewer } from '../database/viewer.ts';
 import type { Feed } from '../events/feed.ts';
 import type { ResumeWindow } from '../events/log.ts';
-import { lazyReader } from './lazy-reader.ts';
 import { createLoaders, type Load } from './loaders.ts';
 import { forbidden, unauthenticated } from './unauthorized.ts';
 
@@ -30,7 +29,7 @@ export interface Context {
   config: ContextConfig;
   /** Where the request comes from, for slowing down guesses and for tokens that are bound to origins. */
   caller: Caller;
-  /** Prisma reads, limited to what the viewer may see. */
+  /** Reads as Prisma does, limited to what the viewer may see. */
   reader: Reader;
   /** One record by id through the same limits, batched; null when it is not there for the viewer. */
   load: Load;
@@ -76,7 +75,7 @@ export type ContextParts = Pick<
 
 export function createContext(parts: ContextParts): Context {
   const { db, feed, config, caller, viewer, requestId } = parts;
-  const reader = lazyReader(db, viewer ?? NOBODY);
+  const reader = readerFor(db, viewer ?? NOBODY);
   return {
     viewer,
     isGroup: parts.isGroup ?? false,

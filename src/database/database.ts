@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { PrismaClient } from '../generated/prisma/client.ts';
 import { type Derive, deriveNothing } from './derived.ts';
 import { createPool, type PoolSettings } from './pool.ts';
+import { OMITTED } from './read/model.ts';
 
 /**
  * Called after a commit, before the caller hears of it. Must not throw. `waitedMs`: how long the transaction waited for
@@ -36,8 +37,7 @@ export function createDatabase(options: DatabaseOptions): Database {
   const pool = createPool(options);
   const prisma: PrismaClient = new PrismaClient({
     adapter: new PrismaPg(pool, { disposeExternalPool: false }),
-    // Only the search reads these, in SQL: they are not carried along with every row.
-    omit: { customer: { searchGrams: true, searchText: true } },
+    omit: OMITTED,
   });
   return {
     url: options.url,

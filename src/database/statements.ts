@@ -39,18 +39,25 @@ const types = {
   },
 };
 
-// A statement's name is stable per text and the number of names is bounded, as the server keeps each plan.
-const names = new Map<string, string>();
-const MAX_NAMES = 2_000;
-
-function nameOf(text: string): string | undefined {
-  let name = names.get(text);
-  if (name === undefined && names.size < MAX_NAMES) {
-    name = createHash('sha1').update(text).digest('base64url');
-    names.set(text, name);
-  }
-  return name;
+/**
+ * A statement's name is stable per text and the number of names is bounded, as the server keeps each plan. What comes
+ * when all are given goes without.
+ */
+function namesFor(most: number): (text: string) => string | undefined {
+  const names = new Map<string, string>();
+  return (text) => {
+    let name = names.get(text);
+    if (name === undefined && names.size < most) {
+      name = createHash('sha1').update(text).digest('base64url');
+      names.set(text, name);
+    }
+    return name;
+  };
 }
+
+const nameOf = namesFor(2_000);
+// Clients make new texts of reads as they please: those take no names away from what transactions send.
+const nameOfRead = namesFor(1_000);
 
 const camelKeys = new Map<string, string>();
 
@@ -67,6 +74,24 @@ function camelRow<T>(row: Record<string, unknown>): T {
   const result: Record<string, unknown> = {};
   for (const key in row) result[camel(key)] = row[key];
   return result as T;
+}
+
+const asText = { getTypeParser: () => (value: string) => value };
+
+/** Runs a statement of the reader's: each row an array of what PostgreSQL printed. */
+export async function runRows(
+  connection: Connection,
+  text: string,
+  parameters: readonly unknown[],
+): Promise<(string | null)[][]> {
+  const config: pg.QueryArrayConfig & { name?: string | undefined } = {
+    name: nameOfRead(text),
+    text,
+    values: [...parameters],
+    rowMode: 'array',
+    types: asText,
+  };
+  return (await connection.query(config as pg.QueryConfig)).rows;
 }
 
 /** Runs a statement that Kysely compiled; rows have camel-case keys. */
