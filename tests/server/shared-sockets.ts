@@ -12,6 +12,8 @@ export interface Message {
 }
 
 export interface Socket {
+  /** What the handshake has agreed upon besides the protocol. */
+  extensions: string;
   subscribe(id: string, query: string, variables?: Record<string, unknown>): void;
   complete(id: string): void;
   /** Messages in one piece, which the server reads in one turn. */
@@ -56,6 +58,7 @@ export async function openSocket(
   const bytes = () => (client as unknown as { _socket: NetSocket })._socket;
   const send = (message: Message) => client.send(JSON.stringify(message));
   const socket: Socket = {
+    extensions: client.extensions,
     subscribe: (id, query, variables = {}) =>
       send({ id, type: 'subscribe', payload: { query, variables } }),
     complete: (id) => send({ id, type: 'complete' }),
