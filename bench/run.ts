@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
-const NAMES = ['import', 'boards', 'growth', 'search', 'win', 'tasks', 'start'];
+const NAMES = ['import', 'boards', 'growth', 'search', 'win', 'tasks', 'start', 'nodes', 'herd'];
 
 const [, , ...given] = process.argv;
 const chosen = given.filter((name) => NAMES.includes(name));
