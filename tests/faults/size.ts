@@ -15,6 +15,8 @@ export interface Size {
   kills: number;
   /** How long clients stay frozen. */
   freezeMs: number;
+  /** How long a node that stops says so, and then how long it takes to close its sockets. */
+  drainMs: number;
 }
 
 /** For every change. */
@@ -27,6 +29,7 @@ export const SHORT: Size = {
   storm: 500,
   kills: 2,
   freezeMs: 5_000,
+  drainMs: 1_000,
 };
 
 /** Before a release. */
@@ -39,4 +42,5 @@ export const LONG: Size = {
   storm: 5_000,
   kills: 20,
   freezeMs: 30_000,
+  drainMs: 5_000,
 };

@@ -108,6 +108,8 @@ export class World {
       POOL_SIZE: '10',
       WAKEUP: this.wakeup,
       REDIS_URL: `redis://127.0.0.1:${redisDoor?.port ?? 0}`,
+      DRAIN_READY_MS: String(this.size.drainMs),
+      DRAIN_WINDOW_MS: String(this.size.drainMs),
       // No screen is to be told to begin afresh: then it would be excused from what it missed.
       MAILBOX_SIZE: '100000',
     });
