@@ -29,6 +29,8 @@ type Hooks = ServerOptions<Record<string, unknown>, Connection>;
 type Payload = Parameters<NonNullable<Hooks['onSubscribe']>>[2];
 
 const ID_LENGTH = 100;
+/** How long a database that does not answer may keep a client waiting before it is told to try again. */
+const ADMIT_MS = 10_000;
 
 /** What graphql-ws asks at every turn of a socket's life, answered by the pipeline that HTTP requests go through. */
 export function socketOperations(options: SocketOperationsOptions): Hooks {
@@ -86,6 +88,8 @@ export function socketOperations(options: SocketOperationsOptions): Hooks {
       };
       connection.session = session;
       if (session.token === null) return true;
+      const tryAgainLater = () => connection.close(Close.tryAgainLater, 'Try again later');
+      const waiting = setTimeout(tryAgainLater, ADMIT_MS);
       try {
         const end = () => connection.close(CloseCode.Forbidden, 'Forbidden');
         const unwatch = await options.sessions.admit(session, end);
@@ -95,8 +99,10 @@ export function socketOperations(options: SocketOperationsOptions): Hooks {
       } catch (error) {
         // The database is away, most likely, and will be back: clients try again.
         report(error, null);
-        connection.close(Close.tryAgainLater, 'Try again later');
+        tryAgainLater();
         return false;
+      } finally {
+        clearTimeout(waiting);
       }
     },
 

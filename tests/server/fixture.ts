@@ -49,6 +49,7 @@ export const change = (token: string, rights: Partial<MemberViewer>): void => {
 };
 
 export const authenticate: Authenticate = (_db, { token }) => {
+  if (token === 'token-that-hangs-the-database') return new Promise(() => {});
   if (token === 'token-that-breaks-the-database') throw new Error('secret: connection to 10.0.0.7');
   return Promise.resolve(callers.get(token ?? '') ?? null);
 };
@@ -88,16 +89,17 @@ const uses = new WeakMap<object, number>();
 
 /** Open streams of `ticks`: none may be left after a test. */
 export const open = { ticks: 0 };
-const listeners = new Set<(tick: number | Error | null) => void>();
+export type Tick = number | string | Error | null;
+const listeners = new Set<(tick: Tick) => void>();
 /** Sends a tick to every open stream; an error fails them, null ends them. */
-export const tick = (value: number | Error | null): void => {
+export const tick = (value: Tick): void => {
   for (const listener of [...listeners]) listener(value);
 };
 
-function ticks(): AsyncIterableIterator<number> {
-  const queue: (number | Error | null)[] = [];
+function ticks(): AsyncIterableIterator<number | string> {
+  const queue: Tick[] = [];
   let wake = () => {};
-  const listener = (value: number | Error | null) => {
+  const listener = (value: Tick) => {
     queue.push(value);
     wake();
   };

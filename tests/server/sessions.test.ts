@@ -168,6 +168,32 @@ test('a display whose token is revoked goes dark', async () => {
   for (const screen of screens) expect(await screen.closed).toBe(4403);
 });
 
+test('a database that is away at connection_init has the client try again, at a subscription it is an error', async () => {
+  const [node] = nodes;
+  if (!node) throw new Error('there is no node');
+  const socket = await signedInSocket(node.url, company.token);
+  const { pool } = node.db;
+  const { query, connect } = pool;
+  const away = () => Promise.reject(new Error('secret: 10.0.0.7 refused')) as never;
+  Object.assign(pool, { query: away, connect: away });
+  try {
+    const late = await rawSocket(node.url);
+    const payload = { authorization: `Bearer ${company.token}` };
+    late.send({ type: 'connection_init', payload });
+    expect(await late.closed).toBe(1013);
+    socket.send(subscribeMessage('1', EVENTS));
+    expect(await socket.next()).toMatchObject({
+      ...{ id: '1', type: 'error' },
+      payload: [{ message: 'Unexpected error.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
+    });
+  } finally {
+    Object.assign(pool, { query, connect });
+  }
+  socket.send(subscribeMessage('1', '{ viewer { kind } }'));
+  expect(await socket.next()).toMatchObject({ id: '1', type: 'next', payload: { data: {} } });
+  await socket.leave();
+});
+
 test('of all that was open nothing is left', async () => {
   for (const node of nodes) await expect.poll(() => leftIn(node)).toEqual([0, 0, 0, 0, 0]);
 });

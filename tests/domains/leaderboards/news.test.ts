@@ -54,7 +54,8 @@ test('the news of a board come each once and in order, live and replayed alike',
       if (data) told.push(data.boardNews);
     }
   };
-  await expect.poll(() => app.app.feed.counts().listeners).toBe(1);
+  // Of the session, and of the stream.
+  await expect.poll(() => app.app.feed.counts().listeners).toBe(2);
   await score(app, acme, bob, '5');
   await listen(1);
   await score(app, acme, ann, '7');
