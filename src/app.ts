@@ -19,6 +19,7 @@ import { requireFree } from './server/listen.ts';
 import { createLog } from './server/log.ts';
 import { type RunningServer, startServer } from './server/server.ts';
 import type { Session } from './server/session.ts';
+import { startTracing } from './server/tracing.ts';
 import type { Settings } from './settings.ts';
 
 export interface App {
@@ -106,6 +107,12 @@ export function createApp(settings: Settings, parts: AppParts = {}): App {
     await feed.start();
     opened.push(() => feed.stop());
     const { http, limits, live } = settings;
+    const { endpoint, serviceName } = settings.tracing;
+    const onError = (err: unknown) => log.warn({ err }, 'spans could not be sent');
+    const tracing = await startTracing(
+      endpoint === null ? null : { endpoint, serviceName, onError },
+    );
+    if (tracing) opened.push(() => tracing.stop());
     const server = await startServer({
       schema: parts.schema ?? productSchema,
       db,
@@ -142,6 +149,7 @@ export function createApp(settings: Settings, parts: AppParts = {}): App {
       sharedFrames: live.sharedFrames,
       compressSockets: live.compressSockets,
       metricsToken: http.metricsToken,
+      tracing,
       wakeup: live.wakeup,
       dataDirectory: settings.database.url === null ? settings.database.directory : null,
     });

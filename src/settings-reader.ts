@@ -53,6 +53,15 @@ export function readerOf(environment: Environment) {
       return pattern.test(text) ? text : refuse(name, allowed);
     },
 
+    /** The address of a server; null when not set. */
+    webAddress(name: string): string | null {
+      const text = given(name);
+      if (text === null) return null;
+      const url = URL.canParse(text) ? new URL(text) : null;
+      if (url && /^https?:$/.test(url.protocol)) return text;
+      return refuse(name, 'an http or https address, such as http://127.0.0.1:4318');
+    },
+
     /** Origins as browsers send them, separated by commas. */
     origins(name: string): readonly string[] {
       const entries = (given(name) ?? '').split(',').map((entry) => entry.trim());

@@ -105,6 +105,13 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       resumeWindowDays: read.integer('RESUME_WINDOW_DAYS', 7, 1, 3_650),
     },
 
+    tracing: {
+      /** OTEL_EXPORTER_OTLP_ENDPOINT: the collector that spans go to, by OTLP over HTTP; null: nowhere. */
+      endpoint: read.webAddress('OTEL_EXPORTER_OTLP_ENDPOINT'),
+      /** OTEL_SERVICE_NAME: what this node is called there. */
+      serviceName: read.given('OTEL_SERVICE_NAME') ?? 'muster',
+    },
+
     log: {
       /** LOG_LEVEL. */
       level: read.choice('LOG_LEVEL', 'info', LOG_LEVELS),

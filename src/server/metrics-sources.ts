@@ -3,6 +3,7 @@ import { type Activity, readActivity } from '../database/activity.ts';
 import type { Database } from '../database/database.ts';
 import type { Feed } from '../events/feed.ts';
 import { liveCounts } from '../live/counts.ts';
+import type { HubCounts } from '../live/groups/counts.ts';
 import { mailboxFigures } from '../live/mailbox.ts';
 import type { MetricKinds } from './metric-kinds.ts';
 import type { SentBytes } from './sent-bytes.ts';
@@ -19,19 +20,12 @@ export interface MetricsSources {
   /** The WebSockets, by what they have not been able to send. */
   clients(): Iterable<{ readonly bufferedAmount: number }>;
   sentBytes(): SentBytes;
-  groups(): GroupCounts;
+  groups(): HubCounts;
+  /** How many subscribers each group has. */
+  groupSizes(): readonly number[];
 }
 
-/** See the hub of the groups; what has been counted since the start but for the first two. */
-export interface GroupCounts {
-  groups: number;
-  members: number;
-  executions: number;
-  frames: number;
-  conflated: number;
-  skipped: number;
-  rightsChanged: number;
-}
+const SUBSCRIBERS = [1, 2, 5, 10, 50, 100, 500, 1_000, 5_000, 10_000];
 
 /**
  * Shows what the sources hold. What has to be asked for is read by the function that this gives, once before the
@@ -75,13 +69,16 @@ function unsent(sources: () => MetricsSources): number[] {
 }
 
 function updateMetrics(
-  { gauge, totals }: MetricKinds,
+  { gauge, spread, totals }: MetricKinds,
   sources: () => MetricsSources,
   own: { readonly frames: number },
 ): void {
   const groups = () => sources().groups();
   gauge('muster_groups', 'Groups of subscribers who share their answers.', () => groups().groups);
   gauge('muster_group_members', 'Subscribers in groups.', () => groups().members);
+  spread('muster_group_subscribers', 'Subscribers of each group, now.', SUBSCRIBERS, () =>
+    sources().groupSizes(),
+  );
   totals(
     'muster_executions_total',
     'Executions of subscriptions: for a group, or for one subscriber alone.',

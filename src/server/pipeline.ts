@@ -13,6 +13,7 @@ import type { InitialContext, OperationContext } from './server-context.ts';
 import { bearerToken, type Session } from './session.ts';
 import type { SessionWatch } from './session-watch.ts';
 import type { SharedFrames } from './shared-frames.ts';
+import type { Tracing } from './tracing.ts';
 import { useAtLeast, type WaitForPosition } from './use-at-least.ts';
 import { useEventContext } from './use-event-context.ts';
 import { useNoIntrospection } from './use-introspection.ts';
@@ -24,6 +25,7 @@ import { useOperationLog } from './use-operation-log.ts';
 import { usePositionExtension } from './use-position-extension.ts';
 import { requestIdOf, useRequestId } from './use-request-id.ts';
 import { useSessionWatch } from './use-session-watch.ts';
+import { useTracing } from './use-tracing.ts';
 
 export interface PipelineOptions {
   schema: GraphQLSchema;
@@ -35,6 +37,8 @@ export interface PipelineOptions {
   waitForPosition: WaitForPosition;
   limits: QueryLimits & { bodyBytes: number };
   metrics: Metrics;
+  /** Where spans go; null: nowhere. */
+  tracing: Tracing | null;
   /** For subscribers who get one answer; null: each gets its own. */
   shared: SharedFrames | null;
   sessions: SessionWatch;
@@ -104,6 +108,7 @@ export function createPipeline(options: PipelineOptions) {
       useMasking(report),
       useOperationLog(log),
       useMetrics(options.metrics),
+      ...(options.tracing ? [useTracing(options.tracing)] : []),
       useLimits(options.limits),
       useAtLeast(options.waitForPosition),
       usePositionExtension(),

@@ -21,6 +21,7 @@ import { Requests } from './requests.ts';
 import { countSentBytes } from './sent-bytes.ts';
 import { SessionWatch } from './session-watch.ts';
 import { SharedFrames } from './shared-frames.ts';
+import type { Tracing } from './tracing.ts';
 import type { WaitForPosition } from './use-at-least.ts';
 import { attachWebSocket } from './web-socket.ts';
 
@@ -58,6 +59,8 @@ export interface ServerOptions {
   compressSockets: boolean;
   /** What opens /metrics; null: there is no such path. */
   metricsToken: string | null;
+  /** Where spans go; null: nowhere. */
+  tracing: Tracing | null;
   /** How nodes wake each other, for the figures. */
   wakeup: string;
   /** Where the embedded database has its files; null without one. */
@@ -96,6 +99,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     sentBytes,
     clients: () => webSocket.sockets.clients,
     groups: () => hub?.counts() ?? NO_GROUPS,
+    groupSizes: () => hub?.sizes() ?? [],
   }));
   const unlisten = tellWaits(options.db, metrics);
   const report: ReportError = (error, requestId) => {

@@ -13,6 +13,7 @@ import { PulledScreen, type Screen, SocketScreen, type Stream } from './shared-s
 import { AT_LEAST_HEADER } from './use-at-least.ts';
 import { tooLarge } from './use-limits.ts';
 import { operationLine } from './use-operation-log.ts';
+import { operationSpan } from './use-tracing.ts';
 
 export interface SharedFramesOptions extends SharedServices {
   hub: Hub<unknown>;
@@ -41,7 +42,8 @@ export class SharedFrames {
   async overSocket(asked: AskedOperation): Promise<Stream | null> {
     const { socket } = asked.contextValue;
     if (!socket) return null;
-    const { log, metrics } = this.#options;
+    const { log, metrics, tracing } = this.#options;
+    const end = tracing && operationSpan(tracing, asked);
     const startedAt = performance.now();
     const stream = await this.#join(asked, new SocketScreen(socket), (events, errors) => {
       const ms = Math.round((performance.now() - startedAt) * 10) / 10;
@@ -52,6 +54,7 @@ export class SharedFrames {
     log.info(line, 'subscription starts');
     const seconds = (performance.now() - startedAt) / 1_000;
     metrics.observe({ type: 'subscription', failed: false, seconds });
+    end?.([]);
     return stream;
   }
 

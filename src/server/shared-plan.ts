@@ -20,6 +20,7 @@ import type { ReportError } from './masking.ts';
 import type { Session } from './session.ts';
 import type { SharedOperation } from './shared-operation.ts';
 import { groupWork } from './shared-work.ts';
+import type { Tracing } from './tracing.ts';
 import { checkStillAllowed } from './use-event-context.ts';
 
 export interface SharedServices {
@@ -28,6 +29,7 @@ export interface SharedServices {
   config: ContextConfig;
   authenticate: Authenticate;
   report: ReportError;
+  tracing: Tracing | null;
 }
 
 /** Events of these say who may see what, but for changes of a name. */

@@ -10,6 +10,7 @@ import { persist } from '../live/persist.ts';
 import { maskError } from './masking.ts';
 import type { SharedOperation } from './shared-operation.ts';
 import type { SharedServices } from './shared-plan.ts';
+import { idFacts } from './use-tracing.ts';
 
 /** Runs an operation for all of a class: with a context of its own for every value, as for one subscriber. */
 export function groupWork(
@@ -18,7 +19,7 @@ export function groupWork(
   viewer: Viewer,
 ): GroupWork<unknown> {
   const { schema, document, operationName, variableValues, sharing, args } = operation;
-  const { db, feed, config, report } = services;
+  const { db, feed, config, report, tracing } = services;
   // Stands in the log and in masked errors; a group has no request.
   const requestId = randomUUID();
   const context = (): Context =>
@@ -38,13 +39,24 @@ export function groupWork(
     },
 
     async answer(value) {
+      const end = tracing?.begin(`group ${operation.field.name}`);
       const result = await execute({ ...given, rootValue: value, contextValue: context() });
       // Places in the document are those of whoever asked first.
       const errors = result.errors?.map((error) => {
         const { locations: _locations, ...told } = maskError(error, requestId, report).toJSON();
         return told;
       });
-      return new Payload(JSON.stringify({ ...result, ...(errors && { errors }) }));
+      const payload = new Payload(JSON.stringify({ ...result, ...(errors && { errors }) }));
+      end?.(
+        {
+          'graphql.operation.type': 'subscription',
+          'muster.request_id': requestId,
+          'muster.bytes': payload.bytes,
+          ...idFacts({ organizationId: viewer.organizationId }),
+        },
+        (errors ?? []).map(({ extensions }) => String(extensions?.code ?? 'GRAPHQL')),
+      );
+      return payload;
     },
 
     reset: (value, reason) => sharing.reset(value, reason),

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { ServerContext } from './server-context.ts';
 import { requestIdOf } from './use-request-id.ts';
 
-interface OperationArgs {
+export interface OperationArgs {
   document: Parameters<typeof getOperationAST>[0];
   operationName?: string | null | undefined;
   contextValue: ServerContext;
@@ -91,6 +91,7 @@ function viewerIds({ viewer }: ServerContext) {
     : { organizationId, displayTokenId: tokenId };
 }
 
-function codesOf({ errors }: ExecutionResult): string[] {
+/** The codes of what went wrong. */
+export function codesOf({ errors }: ExecutionResult): string[] {
   return (errors ?? []).map((error) => String(error.extensions.code ?? 'GRAPHQL'));
 }

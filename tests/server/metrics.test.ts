@@ -3,6 +3,7 @@ import pg from 'pg';
 import { expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { updateTask } from '../../src/domains/tasks/service.ts';
+import { makeBoard } from '../domains/leaderboards/support.ts';
 import { newTask, twoTeams } from '../domains/tasks/world.ts';
 import { testApp } from '../support/app.ts';
 import { figuresOf, METRICS_TOKEN } from '../support/figures.ts';
@@ -77,6 +78,27 @@ test('what a subscriber gets is counted in answers and in bytes', async () => {
   await expect.poll(() => grown('muster_socket_closes_total{code="1000"}'), SOON).toBe(1);
   // What a closed socket has sent stays counted.
   expect(await grown('muster_sent_bytes_total{transport="webSocket"}')).toBeGreaterThan(got.length);
+});
+
+test('subscribers of one group are counted in it, and its answers once', async () => {
+  const acme = await org(db);
+  const watch = `subscription ($id: ID!) { leaderboard(id: $id) { cursor } }`;
+  const id = await makeBoard(muster, acme);
+  const before = await figures();
+  const streams = Array.from({ length: 3 }, () =>
+    muster.subscribe(watch, { id }, { token: acme.token }),
+  );
+  for (const stream of streams) await stream.next();
+  const now = await figures();
+  expect(now.get('muster_groups')).toBe(1);
+  expect(now.get('muster_group_members')).toBe(3);
+  expect(now.get('muster_group_subscribers_bucket{le="2"}')).toBe(0);
+  expect(now.get('muster_group_subscribers_bucket{le="5"}')).toBe(1);
+  expect(now.get('muster_group_subscribers_sum')).toBe(3);
+  const frames = 'muster_frames_total{from="group"}';
+  expect((now.get(frames) ?? 0) - (before.get(frames) ?? 0)).toBe(3);
+  for (const stream of streams) await stream.close();
+  await expect.poll(() => figure('muster_group_members'), SOON).toBe(0);
 });
 
 test('a client cannot make a series by closing with a number of its own', async () => {

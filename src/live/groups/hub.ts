@@ -16,13 +16,18 @@ export class Hub<Value> {
     this.#feed = feed;
   }
 
+  /** How many members each group has. */
+  sizes(): number[] {
+    const watches = [...this.#watches.values()];
+    return watches.flatMap(({ groups }) => [...groups].map(({ size }) => size));
+  }
+
   counts(): HubCounts {
     const watches = [...this.#watches.values()];
-    const sizes = watches.flatMap(({ groups }) => [...groups].map(({ size }) => size));
     return {
       groups: this.#groups.size,
       members: watches.reduce((sum, { members }) => sum + members, 0),
-      largest: sizes.reduce((most, size) => Math.max(most, size), 0),
+      largest: this.sizes().reduce((most, size) => Math.max(most, size), 0),
       ...this.#figures,
     };
   }
