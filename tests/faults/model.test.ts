@@ -112,7 +112,11 @@ describe('a board as it was shown', () => {
     ['without the last change', [first, second], { missing: 1 }],
     ['without a cause', [first, third], { missing: 1 }],
     ['with a cause twice', [first, second, both], { doubled: 1, outOfOrder: 1 }],
-    ['going back', [first, second, third, second], { doubled: 1, missing: 1, outOfOrder: 2, strange: 1 }],
+    [
+      'going back',
+      [first, second, third, second],
+      { doubled: 1, missing: 1, outOfOrder: 2, strange: 1 },
+    ],
     ['with a wrong score', [first, second, { ...third, scores: scores(4, 2) }], { strange: 1 }],
   ])('%s', (_, updates, wrong) => {
     const shown = new ShownBoard();
