@@ -1,5 +1,6 @@
 import './auth-directives.ts';
 import './identity-class.ts';
+import './plain-columns.ts';
 import './plain-text.ts';
 import './record-ids.ts';
 import './sharing.ts';
@@ -54,7 +55,9 @@ export const builder = new SchemaBuilder<PothosTypes>({
     ScopeAuthPlugin,
     ErrorsPlugin,
     DataloaderPlugin,
+    'plainColumns',
     PrismaPlugin,
+    'plainColumnsInside',
     ValidationPlugin,
     ComplexityPlugin,
     SimpleObjectsPlugin,

@@ -3,6 +3,7 @@ import { builder } from '../../../api/builder.ts';
 import { connectionObject } from '../../../api/connection-object.ts';
 
 export const Product = builder.prismaNode('Product', {
+  select: { id: true },
   description:
     'Something that is sold. The catalogue is the same for everybody in the organization.',
   id: { field: 'id', description: 'Global id.' },

@@ -15,6 +15,7 @@ export async function showCommentById(ctx: Context, id: string): Promise<void> {
 }
 
 export const Comment = builder.prismaNode('Comment', {
+  select: { id: true },
   description: 'What somebody wrote about a record; visible to whoever may see that record.',
   id: { field: 'id', description: 'Global id.' },
   nullable: true,

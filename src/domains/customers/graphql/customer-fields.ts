@@ -22,11 +22,9 @@ type LifecycleRow = PrismaTypes['LifecycleChange']['Shape'];
 const STAYS = 100;
 
 builder.prismaObjectFields(Customer, (t) => ({
-  parent: t.field({
-    type: Customer,
+  parent: t.relation('parent', {
     nullable: true,
     description: 'What it belongs to; null if nothing, or not yours to see.',
-    resolve: ({ parentId }, _args, ctx) => ctx.load('Customer', parentId),
   }),
   subsidiaries: t.connection(
     {

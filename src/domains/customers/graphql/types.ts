@@ -9,6 +9,7 @@ const PHONES = 'Phone numbers as they were entered, at most 20.';
 const EMAILS = 'E-mail addresses, at most 20.';
 
 export const Customer = builder.prismaNode('Customer', {
+  select: { id: true },
   description:
     'A company or person that buys or might. Visible to those whose data scope covers its owner.',
   id: { field: 'id', description: 'Global id.' },
@@ -77,6 +78,7 @@ export const Customer = builder.prismaNode('Customer', {
 });
 
 export const Contact = builder.prismaNode('Contact', {
+  select: { id: true },
   description: 'Somebody at a customer. Visible where the customer is.',
   id: { field: 'id', description: 'Global id.' },
   nullable: true,
@@ -100,16 +102,12 @@ export const Contact = builder.prismaNode('Contact', {
       nullable: true,
       description: 'Since when it is out of use; null while it is in use.',
     }),
-    customer: t.field({
-      type: Customer,
-      nullable: true,
-      description: 'Whose contact it is.',
-      resolve: ({ customerId }, _args, ctx) => ctx.load('Customer', customerId),
-    }),
+    customer: t.relation('customer', { nullable: true, description: 'Whose contact it is.' }),
   }),
 });
 
 export const Activity = builder.prismaNode('Activity', {
+  select: { id: true },
   description:
     'Something that somebody did about a customer. Visible where the customer is, and to those whose data scope covers its author.',
   id: { field: 'id', description: 'Global id.' },
@@ -141,17 +139,13 @@ export const Activity = builder.prismaNode('Activity', {
       nullable: true,
       description: 'When it was taken back as a wrong entry; null while it counts.',
     }),
-    customer: t.field({
-      type: Customer,
+    customer: t.relation('customer', {
       nullable: true,
       description: 'With whom; null when the customer has passed on to somebody out of your view.',
-      resolve: ({ customerId }, _args, ctx) => ctx.load('Customer', customerId),
     }),
-    contact: t.field({
-      type: Contact,
+    contact: t.relation('contact', {
       nullable: true,
       description: 'Who was spoken to; null if not said, or not yours to see.',
-      resolve: ({ contactId }, _args, ctx) => ctx.load('Contact', contactId),
     }),
   }),
 });

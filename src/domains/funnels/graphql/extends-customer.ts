@@ -1,5 +1,5 @@
 import { builder } from '../../../api/builder.ts';
-import { Customer } from '../../customers/graphql/types.ts';
+import '../../customers/graphql/types.ts';
 import { listArgs, listOpportunities } from './listing.ts';
 import { Opportunity, OpportunityConnection } from './opportunity-type.ts';
 
@@ -22,10 +22,8 @@ builder.prismaObjectField('Customer', 'opportunities', (t) =>
 );
 
 builder.prismaObjectFields('Opportunity', (t) => ({
-  customer: t.field({
-    type: Customer,
+  customer: t.relation('customer', {
     nullable: true,
     description: 'Who may buy; null while unknown, and where the caller may not see the customer.',
-    resolve: ({ customerId }, _args, ctx) => ctx.load('Customer', customerId),
   }),
 }));

@@ -10,6 +10,7 @@ import { OpportunityStatus } from './enums.ts';
 const MONEY = 'in the currency of the organization';
 
 const StageChange = builder.prismaObject('StageChange', {
+  select: { id: true },
   description: 'A stay of an opportunity in a stage.',
   fields: (t) => ({
     stage: t.relation('stage', { description: 'Where it stayed.' }),
@@ -25,6 +26,7 @@ const StageChange = builder.prismaObject('StageChange', {
     }),
     seconds: t.float({
       description: 'How long it lasted, or has lasted so far, in seconds.',
+      select: { from: true, until: true },
       resolve: async ({ from, until }, _args, ctx) =>
         Math.max(0, (until ?? (await ctx.now())).getTime() - from.getTime()) / 1_000,
     }),
@@ -32,6 +34,7 @@ const StageChange = builder.prismaObject('StageChange', {
       type: Member,
       nullable: true,
       description: 'Who moved it here.',
+      select: { byId: true },
       resolve: ({ byId }, _args, ctx) => ctx.load('Member', byId),
     }),
     recordedAt: t.expose('recordedAt', {
@@ -47,6 +50,7 @@ const StageChangeConnection = connectionObject(StageChange, {
 });
 
 export const Opportunity = builder.prismaNode('Opportunity', {
+  select: { id: true },
   description:
     'A possible sale on its way through a funnel. Seen by those whose data scope covers its owner.',
   id: { field: 'id', description: 'Global id.' },
@@ -93,10 +97,8 @@ export const Opportunity = builder.prismaNode('Opportunity', {
     }),
     overLimit: t.boolean({
       description: 'Whether it is open and in its stage for longer than the limit of the stage.',
-      resolve: async (deal, _args, ctx) => {
-        const [stage, now] = await Promise.all([ctx.load('Stage', deal.stageId), ctx.now()]);
-        return isOverLimit(deal, stage?.limitDays ?? null, now);
-      },
+      select: { status: true, stageEnteredAt: true, stage: { select: { limitDays: true } } },
+      resolve: async (deal, _args, ctx) => isOverLimit(deal, deal.stage.limitDays, await ctx.now()),
     }),
     closedAt: t.expose('closedAt', {
       type: 'DateTime',
@@ -112,6 +114,7 @@ export const Opportunity = builder.prismaNode('Opportunity', {
       nullable: true,
       description:
         'Who has the score: the owner at the winning, whoever owns it now; null unless won.',
+      select: { creditedToId: true },
       resolve: ({ creditedToId }, _args, ctx) => ctx.load('Member', creditedToId),
     }),
     createdAt: t.expose('createdAt', {

@@ -7,6 +7,7 @@ const VERSION = 'Grows by one with every change; give it as `expectedVersion`.';
 const EXTERNAL_ID = `Its key in the system that it came from, at most ${MAX_NAME} characters; or null.`;
 
 export const Stage = builder.prismaNode('Stage', {
+  select: { id: true },
   description: 'One step of a funnel.',
   id: { field: 'id', description: 'Global id.' },
   nullable: true,
@@ -28,6 +29,7 @@ export const Stage = builder.prismaNode('Stage', {
     requiredFields: t.field({
       type: [OpportunityField],
       description: 'What must be filled before this stage is entered.',
+      select: { requiredFields: true },
       resolve: ({ requiredFields }) => requiredFields as (typeof OpportunityField.$inferType)[],
     }),
     steps: t.exposeString('steps', {
@@ -36,6 +38,7 @@ export const Stage = builder.prismaNode('Stage', {
     }),
     archived: t.boolean({
       description: 'Whether it is out of use: nothing enters it any more.',
+      select: { archivedAt: true },
       resolve: ({ archivedAt }) => archivedAt !== null,
     }),
     funnel: t.relation('funnel', { description: 'The funnel that it is a step of.' }),
@@ -43,6 +46,7 @@ export const Stage = builder.prismaNode('Stage', {
 });
 
 export const Funnel = builder.prismaNode('Funnel', {
+  select: { id: true },
   description: 'A way of selling, step by step. Everybody in the organization sees every funnel.',
   id: { field: 'id', description: 'Global id.' },
   nullable: true,
@@ -54,6 +58,7 @@ export const Funnel = builder.prismaNode('Funnel', {
     }),
     archived: t.boolean({
       description: 'Whether it takes no new opportunities; those in it go on.',
+      select: { archivedAt: true },
       resolve: ({ archivedAt }) => archivedAt !== null,
     }),
     stages: t.relation('stages', {

@@ -91,6 +91,7 @@ export const MeetingKind = builder.prismaNode('MeetingKind', {
 });
 
 builder.prismaObject('AgendaItem', {
+  select: { id: true },
   description: 'One point of the agenda of a meeting.',
   fields: (t) => ({
     topic: t.exposeString('topic', {
@@ -108,6 +109,7 @@ builder.prismaObject('AgendaItem', {
 });
 
 const MeetingParticipant = builder.prismaObject('Invitation', {
+  select: { id: true },
   name: 'MeetingParticipant',
   description: 'Somebody who is invited to a meeting, or came without being.',
   fields: (t) => ({
@@ -129,6 +131,7 @@ const MeetingParticipant = builder.prismaObject('Invitation', {
       type: Member,
       nullable: true,
       description: 'Who recorded it last; null while it never was.',
+      select: { recordedById: true },
       resolve: ({ recordedById }, _args, ctx) => ctx.load('Member', recordedById),
     }),
   }),
@@ -140,6 +143,7 @@ const MeetingParticipantConnection = connectionObject(MeetingParticipant, {
 });
 
 export const Meeting = builder.prismaNode('Meeting', {
+  select: { id: true },
   description:
     'A meeting: planned, held, with who came and what was said. Seen by those whose data scope covers somebody who takes part in it, themselves included.',
   id: { field: 'id', description: 'Global id.' },
@@ -197,6 +201,7 @@ export const Meeting = builder.prismaNode('Meeting', {
       type: Member,
       nullable: true,
       description: 'Who recorded the minutes last; null while nobody has.',
+      select: { minutesById: true },
       resolve: ({ minutesById }, _args, ctx) => ctx.load('Member', minutesById),
     }),
     createdAt: t.expose('createdAt', {
@@ -207,6 +212,7 @@ export const Meeting = builder.prismaNode('Meeting', {
       type: Member,
       nullable: true,
       description: 'Who scheduled it; null for what came with an import.',
+      select: { createdById: true },
       resolve: ({ createdById }, _args, ctx) => ctx.load('Member', createdById),
     }),
   }),

@@ -10,6 +10,7 @@ const VERSION = 'Grows by one with every change; give it as `expectedVersion`.';
 const EXTERNAL_ID = 'Its key in the system that it came from, at most 64 characters; or null.';
 
 export const Team = builder.prismaNode('Team', {
+  select: { id: true },
   description:
     'A department, branch or group. Everybody in the organization sees every team. Read as of a past day, everything below it is of that day too.',
   fieldsDependOn: {
@@ -34,6 +35,7 @@ export const Team = builder.prismaNode('Team', {
 });
 
 export const Member = builder.prismaNode('Member', {
+  select: { id: true },
   description:
     'Somebody who works in the organization. Everybody sees who there is; what stands in the file only the member, those whose data scope covers the member, and administrators.',
   fieldsDependOn: {
@@ -61,24 +63,28 @@ export const Member = builder.prismaNode('Member', {
       type: 'Date',
       nullable: true,
       description: 'The day of hiring; null when it is unknown or not yours to see.',
+      select: { hiredOn: true },
       resolve: (member, _args, ctx) => (seesFile(ctx, member.id) ? member.hiredOn : null),
     }),
     dataScope: t.field({
       type: DataScope,
       nullable: true,
       description: 'Whose records the member sees; null when it is not yours to know.',
+      select: { dataScope: true },
       resolve: (member, _args, ctx) => (seesFile(ctx, member.id) ? member.dataScope : null),
     }),
     deactivatedAt: t.field({
       type: 'DateTime',
       nullable: true,
       description: 'When the member left; null for the active, and when it is not yours to see.',
+      select: { deactivatedAt: true },
       resolve: (member, _args, ctx) => (seesFile(ctx, member.id) ? member.deactivatedAt : null),
     }),
     externalId: t.field({
       type: 'String',
       nullable: true,
       description: `${EXTERNAL_ID} Null also when it is not yours to see.`,
+      select: { externalId: true },
       resolve: (member, _args, ctx) => (seesFile(ctx, member.id) ? member.externalId : null),
     }),
     createdAt: t.expose('createdAt', {

@@ -6,6 +6,7 @@ import { Member } from '../../people/graphql/types.ts';
 import '../scope.ts';
 
 export const Target = builder.prismaNode('Target', {
+  select: { id: true },
   description:
     'What a member or a team is to reach of a metric in a period. Seen by those whose data scope covers the member, or one who belongs to the team or leads it.',
   id: { field: 'id', description: 'Global id.' },
@@ -26,6 +27,7 @@ export const Target = builder.prismaNode('Target', {
     period: t.field({
       type: PeriodType,
       description: 'The whole period that it is for.',
+      select: { unit: true, bucket: true },
       resolve: async ({ unit, bucket }, _args, ctx) =>
         periodContaining(await ctx.calendar(), unit, bucket.toISOString().slice(0, 10)),
     }),
@@ -38,6 +40,7 @@ export const Target = builder.prismaNode('Target', {
       type: Member,
       nullable: true,
       description: 'Who set it last; null for what came with an import.',
+      select: { setById: true },
       resolve: ({ setById }, _args, ctx) => ctx.load('Member', setById),
     }),
   }),

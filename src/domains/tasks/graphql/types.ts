@@ -17,6 +17,7 @@ const LATEST_FIRST = [
 ];
 
 const ChecklistItem = builder.prismaNode('ChecklistItem', {
+  select: { id: true },
   description: 'One step of a task, to be ticked.',
   id: { field: 'id', description: 'Global id.' },
   nullable: true,
@@ -24,6 +25,7 @@ const ChecklistItem = builder.prismaNode('ChecklistItem', {
     text: t.exposeString('text', { description: `At most ${LIMITS.item} characters.` }),
     checked: t.boolean({
       description: 'Whether it is ticked.',
+      select: { checkedAt: true },
       resolve: ({ checkedAt }) => checkedAt !== null,
     }),
     checkedAt: t.expose('checkedAt', {
@@ -35,12 +37,14 @@ const ChecklistItem = builder.prismaNode('ChecklistItem', {
       type: Member,
       nullable: true,
       description: 'Who ticked it; null while it is not.',
+      select: { checkedById: true },
       resolve: ({ checkedById }, _args, ctx) => ctx.load('Member', checkedById),
     }),
   }),
 });
 
 const TaskStatusChange = builder.prismaObject('TaskStatusChange', {
+  select: { id: true },
   description: 'A time during which a task had one status.',
   fields: (t) => ({
     status: t.expose('status', { type: TaskStatus, description: 'The status.' }),
@@ -54,18 +58,21 @@ const TaskStatusChange = builder.prismaObject('TaskStatusChange', {
       type: Member,
       nullable: true,
       description: 'Who gave it this status; null for the system.',
+      select: { byId: true },
       resolve: ({ byId }, _args, ctx) => ctx.load('Member', byId),
     }),
   }),
 });
 
 const TaskAssignment = builder.prismaObject('TaskAssignment', {
+  select: { id: true },
   description: 'A time during which a task had one assignee, or none.',
   fields: (t) => ({
     member: t.field({
       type: Member,
       nullable: true,
       description: 'The assignee; null for none.',
+      select: { memberId: true },
       resolve: ({ memberId }, _args, ctx) => ctx.load('Member', memberId),
     }),
     from: t.expose('from', { type: 'DateTime', description: 'Since when.' }),
@@ -78,12 +85,14 @@ const TaskAssignment = builder.prismaObject('TaskAssignment', {
       type: Member,
       nullable: true,
       description: 'Who assigned it so; null for the system.',
+      select: { byId: true },
       resolve: ({ byId }, _args, ctx) => ctx.load('Member', byId),
     }),
   }),
 });
 
 export const Task = builder.prismaNode('Task', {
+  select: { id: true },
   description:
     'A piece of work. Seen by those whose data scope covers its assignee or its creator, and by its watchers.',
   id: { field: 'id', description: 'Global id.' },
@@ -111,16 +120,15 @@ export const Task = builder.prismaNode('Task', {
     }),
     overdue: t.boolean({
       description: 'Whether it is neither done nor cancelled, and its due time has passed.',
+      select: { status: true, dueAt: true },
       resolve: async ({ status, dueAt }, _args, ctx) =>
         dueAt !== null && (status === 'OPEN' || status === 'IN_PROGRESS')
           ? dueAt < (await ctx.now())
           : false,
     }),
-    assignee: t.field({
-      type: Member,
+    assignee: t.relation('assignee', {
       nullable: true,
       description: 'Who does it; null: nobody yet.',
-      resolve: ({ assigneeId }, _args, ctx) => ctx.load('Member', assigneeId),
     }),
     creator: t.relation('creator', { description: 'Who made it.' }),
     watchers: t.field({
@@ -139,23 +147,17 @@ export const Task = builder.prismaNode('Task', {
       complexity: { field: 1, multiplier: LIMITS.checklist },
       query: { orderBy: { ordinal: 'asc' } },
     }),
-    customer: t.field({
-      type: getRefFromModel('Customer', builder),
+    customer: t.relation('customer', {
       nullable: true,
       description: 'The customer that it is about; null without one, or if you may not see it.',
-      resolve: ({ customerId }, _args, ctx) => ctx.load('Customer', customerId),
     }),
-    opportunity: t.field({
-      type: getRefFromModel('Opportunity', builder),
+    opportunity: t.relation('opportunity', {
       nullable: true,
       description: 'The opportunity that it is about; null without one, or if you may not see it.',
-      resolve: ({ opportunityId }, _args, ctx) => ctx.load('Opportunity', opportunityId),
     }),
-    meeting: t.field({
-      type: getRefFromModel('Meeting', builder),
+    meeting: t.relation('meeting', {
       nullable: true,
       description: 'The meeting that it comes from; null without one, or if you may not see it.',
-      resolve: ({ meetingId }, _args, ctx) => ctx.load('Meeting', meetingId),
     }),
     comments: t.connection(
       {
