@@ -15,6 +15,13 @@ export interface DeliveryAdapter {
   read(data: unknown): DeliveredItem;
   /** A new token for the same person, and what ends it. */
   passing(): Promise<{ token: string; revoke(): Promise<void> }>;
+  /** A new token for the same person that ends by itself, some seconds from now. */
+  expiring(): Promise<string>;
+  /**
+   * Stops a node, by its place in `urls`, as an operator does who lets it finish; calls `meanwhile` when it has gone, and
+   * starts another in its place, on the same url.
+   */
+  replace(node: number, meanwhile: () => Promise<void>): Promise<void>;
   /** How many items wait for a slow subscriber at most. */
   mailbox: number;
 }

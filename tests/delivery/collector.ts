@@ -9,6 +9,7 @@ export class Collector {
   #stream: Stream<unknown>;
   #reading: Promise<void>;
   #isOver = false;
+  #end = '';
 
   constructor(
     adapter: DeliveryAdapter,
@@ -19,6 +20,14 @@ export class Collector {
     const { document = adapter.document } = options;
     this.#stream = subscribe<unknown>(url, document, { since }, { token, over });
     this.#reading = this.#read(adapter);
+    this.#stream.ended.then(
+      () => {
+        this.#end = 'completed';
+      },
+      (error: Error) => {
+        this.#end = error.message;
+      },
+    );
   }
 
   get keys(): (string | null)[] {
@@ -33,10 +42,15 @@ export class Collector {
     return this.#isOver;
   }
 
+  /** How the stream ended, as far as it has: `completed`, or what was wrong with the connection. */
+  get end(): string {
+    return this.#end;
+  }
+
   /** Waits until so many have come. */
   async until(count: number): Promise<void> {
     await expect
-      .poll(() => this.items.length, { timeout: 10_000, interval: 10 })
+      .poll(() => this.items.length, { timeout: 30_000, interval: 10 })
       .toBeGreaterThanOrEqual(count);
   }
 
@@ -49,7 +63,7 @@ export class Collector {
   async #read(adapter: DeliveryAdapter): Promise<void> {
     try {
       for (;;) {
-        const { data, errors = [] } = await this.#stream.next(20_000);
+        const { data, errors = [] } = await this.#stream.next(60_000);
         this.problems.push(...errors.map(({ extensions }) => String(extensions?.code)));
         if (data) this.items.push(adapter.read(data));
       }

@@ -4,12 +4,16 @@ import { startProxy } from '../support/proxy.ts';
 import type { DeliveryAdapter } from './adapter.ts';
 import { Collector } from './collector.ts';
 
+/** Nothing here is about speed. */
+const PATIENCE = { timeout: 30_000 };
+const TEST = { timeout: 90_000 };
+
 /**
  * What a server that promises "at least once, in order" must do, seen from outside by a plain client. Call it at the
  * top level of a test file; `adapterOf` is asked once a test.
  */
 export function checkDelivery(name: string, adapterOf: () => DeliveryAdapter): void {
-  describe.each<Transport>(['websocket', 'sse'])(`${name}, over %s`, (over) => {
+  describe.each<Transport>(['websocket', 'sse'])(`${name}, over %s`, TEST, (over) => {
     test('order and no loss: everything comes once, in the order of commits, on every node', async () => {
       const adapter = adapterOf();
       const since = await adapter.position();
@@ -89,7 +93,7 @@ export function checkDelivery(name: string, adapterOf: () => DeliveryAdapter): v
       expect(quick.keys).toEqual([first, ...rest]);
       proxy.thaw();
       const last = await changes(adapter, 1);
-      await expect.poll(() => slow.keys.at(-1), { timeout: 10_000 }).toBe(last[0]);
+      await expect.poll(() => slow.keys.at(-1), PATIENCE).toBe(last[0]);
       // What had gone out before the buffers were full has come; where something is missing there stands a reset.
       expect(slow.items.some(({ reset }) => reset !== null)).toBe(true);
       checkGaps(slow, [first ?? '', ...rest, ...last]);
@@ -109,13 +113,58 @@ export function checkDelivery(name: string, adapterOf: () => DeliveryAdapter): v
       await revoke();
       const after = await changes(adapter, 2);
       await ours.until(3);
-      await expect.poll(() => theirs.isOver, { timeout: 5_000 }).toBe(true);
+      await expect.poll(() => theirs.isOver, PATIENCE).toBe(true);
       expect(theirs.keys).toEqual(before);
       expect(ours.keys).toEqual([...before, ...after]);
       const again = new Collector(adapter, over, { since, token });
-      await expect.poll(() => again.isOver, { timeout: 5_000 }).toBe(true);
+      await expect.poll(() => again.isOver, PATIENCE).toBe(true);
       expect(again.items).toEqual([]);
       for (const collector of [theirs, ours, again]) await collector.close();
+    });
+
+    test('expiry: a stream ends with its token, though nothing happens in it', async () => {
+      const adapter = adapterOf();
+      const since = await adapter.position();
+      const token = await adapter.expiring();
+      const theirs = new Collector(adapter, over, { since, token });
+      const ours = new Collector(adapter, over, { since });
+      const before = await changes(adapter, 1);
+      await theirs.until(1);
+      await expect.poll(() => theirs.isOver, PATIENCE).toBe(true);
+      const after = await changes(adapter, 1);
+      await ours.until(2);
+      expect(theirs.keys).toEqual(before);
+      expect(ours.keys).toEqual([...before, ...after]);
+      for (const collector of [theirs, ours]) await collector.close();
+    });
+
+    test('drain: a node that stops sends its clients away, who miss nothing elsewhere', async () => {
+      const adapter = adapterOf();
+      const since = await adapter.position();
+      const open = () => adapter.urls.map((url) => new Collector(adapter, over, { since, url }));
+      const [leaving, ...staying] = open();
+      if (!leaving) throw new Error('there is no node');
+      const making = changes(adapter, 60);
+      await leaving.until(5);
+      await adapter.replace(0, async () => {
+        await expect.poll(() => leaving.end, PATIENCE).not.toBe('');
+        await changes(adapter, 1);
+      });
+      // Whoever is told "complete" would not come again.
+      expect(leaving.end).toMatch(over === 'websocket' ? /^closed with 1012\b/ : /^(?!completed)/);
+      await making;
+      const whole = new Collector(adapter, over, { since });
+      await whole.until(61);
+      const cursor = leaving.cursor;
+      const [url] = adapter.urls.slice(-1);
+      const rest = new Collector(adapter, over, { since: cursor, url });
+      await rest.until(61 - leaving.items.length);
+      expect([...leaving.keys, ...rest.keys]).toEqual(whole.keys);
+      for (const collector of staying) {
+        await collector.until(61);
+        expect(collector.keys).toEqual(whole.keys);
+      }
+      for (const collector of [leaving, rest, whole, ...staying]) await collector.close();
     });
   });
 }
