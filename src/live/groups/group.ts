@@ -19,6 +19,8 @@ export interface GroupOptions<Value> {
 
 /** Members that are handed an answer before others get their turn of the event loop; some 2 ms. */
 const SLICE = 256;
+/** Answers that one who begins slowly can follow on. */
+const RECENT = 32;
 /** The database's clock, which decides, may be behind ours: how soon to ask it again. */
 const ENDED_AGAIN_MS = 100;
 
@@ -32,6 +34,9 @@ export class Group<Value> implements MemberGroup<Value> {
   #source: AsyncIterableIterator<Value, undefined>;
   #members = new Set<Member<Value>>();
   #latest: { value: Value; step: Step } | null = null;
+  /** What has come while somebody begins, so that it follows on without a gap. */
+  #recent: Step[] = [];
+  #beginning = 0;
   /** What was made of the latest besides, by its reason or its place. */
   #beginnings = new Map<string, Promise<Step>>();
   #checks: Checks<Member<Value>>;
@@ -80,9 +85,11 @@ export class Group<Value> implements MemberGroup<Value> {
     if (!latest || (!entry && number >= latest.step.number)) return null;
     if (entry && 'place' in entry) return this.#begin(entry.place);
     if (entry) return this.#reset(entry.reset);
-    if (latest.step.number === number + 1) {
-      return this.#checks.isDone ? latest.step : this.#whenChecked(latest.step);
-    }
+    const next =
+      latest.step.number === number + 1
+        ? latest.step
+        : this.#recent.find((step) => step.number === number + 1);
+    if (next) return this.#checks.isDone ? next : this.#whenChecked(next);
     return this.#reset(number === 0 ? 'FIRST' : 'SKIPPED');
   }
 
@@ -112,7 +119,9 @@ export class Group<Value> implements MemberGroup<Value> {
     const payload = await this.#answer(value);
     this.#checkEnded();
     await this.#checks.done();
-    this.#latest = { value, step: { number: (this.#latest?.step.number ?? 0) + 1, payload } };
+    const step = { number: (this.#latest?.step.number ?? 0) + 1, payload };
+    this.#latest = { value, step };
+    this.#recent = this.#beginning > 0 ? [...this.#recent.slice(1 - RECENT), step] : [];
     this.#beginnings.clear();
     let handed = 0;
     for (const member of [...this.#members]) {
@@ -130,20 +139,25 @@ export class Group<Value> implements MemberGroup<Value> {
   }
 
   #reset(reason: GroupReset): Promise<Step> | null {
-    return this.#beginning(reason, async ({ value }) => ({
+    return this.#makeBeginning(reason, async ({ value }) => ({
       value: this.#options.work.reset(value, reason),
       follows: true,
     }));
   }
 
   #begin(place: unknown): Promise<Step> | null {
-    return this.#beginning(JSON.stringify(place), ({ value }) =>
+    const step = this.#makeBeginning(JSON.stringify(place), ({ value }) =>
       this.#options.work.begin(value, place),
     );
+    if (!step) return null;
+    this.#beginning += 1;
+    return step.finally(() => {
+      this.#beginning -= 1;
+    });
   }
 
   /** One execution for all who come into the present state for the same reason. */
-  #beginning(
+  #makeBeginning(
     key: string,
     make: (latest: { value: Value }) => Promise<{ value: Value; follows: boolean }>,
   ): Promise<Step> | null {

@@ -118,6 +118,28 @@ describe('what a member gets', () => {
     expect(froms(first)).toEqual([null, null, null]);
   });
 
+  test('who begins slowly gets all that came meanwhile, in order', async () => {
+    const first = await show('t');
+    world.turn();
+    await poll(() => numbers(first)).toEqual([1]);
+    let go = () => {};
+    world.onBegin = () =>
+      new Promise((resolve) => {
+        go = () => resolve(true);
+      });
+    const slow = await show('t', 0);
+    for (const n of [2, 3, 4]) {
+      world.turn();
+      await poll(() => numbers(first)).toHaveLength(n);
+    }
+    go();
+    await poll(() => numbers(slow)).toEqual([1, 2, 3, 4]);
+    expect(froms(slow)).toEqual(['since 0', null, null, null]);
+    world.turn();
+    await poll(() => numbers(slow)).toEqual([1, 2, 3, 4, 5]);
+    expect(world.hub.counts()).toMatchObject({ conflated: 0, skipped: 0 });
+  });
+
   test('a beginning that fails ends only those who wait for it', async () => {
     const first = await show('t');
     world.turn();
