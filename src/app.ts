@@ -9,6 +9,7 @@ import { authenticate, authenticateAll } from './domains/organization/authentica
 import { createFeed, type Feed } from './events/feed.ts';
 import { postgresWakeups } from './events/postgres-wakeups.ts';
 import { redisWakeups } from './events/redis-wakeups.ts';
+import { Replica } from './events/replica.ts';
 import { processWakeups, type Wakeups } from './events/wakeups.ts';
 import { Builder } from './metrics/builder.ts';
 import { deriveScores } from './metrics/derive.ts';
@@ -107,6 +108,8 @@ export function createApp(settings: Settings, parts: AppParts = {}): App {
     await feed.start();
     opened.push(() => feed.stop());
     const { http, limits, live } = settings;
+    const replica = replicaOf(settings.database, db, log);
+    if (replica) opened.push(() => replica.close());
     const { endpoint, serviceName } = settings.tracing;
     const onError = (err: unknown) => log.warn({ err }, 'spans could not be sent');
     const tracing = await startTracing(
@@ -150,6 +153,7 @@ export function createApp(settings: Settings, parts: AppParts = {}): App {
       compressSockets: live.compressSockets,
       metricsToken: http.metricsToken,
       tracing,
+      replica,
       wakeup: live.wakeup,
       dataDirectory: settings.database.url === null ? settings.database.directory : null,
     });
@@ -227,6 +231,21 @@ function healthChecks(db: Database, feed: Feed): HealthChecks {
       return Promise.resolve({ ok: milliseconds <= LAG_LIMIT_MS, events, milliseconds });
     },
   };
+}
+
+function replicaOf(
+  { replicaUrl, poolSize, pipeline }: Settings['database'],
+  db: Database,
+  log: Logger,
+): Replica | null {
+  if (replicaUrl === null) return null;
+  return new Replica(db, {
+    url: replicaUrl,
+    size: poolSize,
+    pipeline,
+    onAway: (err) => log.warn({ err }, 'the replica is away: the primary answers for it'),
+    onBack: () => log.info('the replica is back'),
+  });
 }
 
 function wakeupsOf(

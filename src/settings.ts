@@ -14,7 +14,7 @@ export type Settings = ReturnType<typeof readSettings>;
  */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>) {
   const read = readerOf(environment);
-  const url = readDatabaseUrl(read.given('DATABASE_URL'));
+  const url = readDatabaseUrl('DATABASE_URL', read.given('DATABASE_URL'));
   const production = read.given('NODE_ENV') === 'production';
   return deepFreeze({
     /** Fill an empty database with the demonstration organization. DEMO; on with the embedded database. */
@@ -54,6 +54,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     database: {
       /** DATABASE_URL; null for the embedded database. */
       url,
+      /** DATABASE_REPLICA_URL: one streaming replica, for queries that it has caught up with; null: none. */
+      replicaUrl: readDatabaseUrl('DATABASE_REPLICA_URL', read.given('DATABASE_REPLICA_URL')),
       /** DATA_DIRECTORY: files of the embedded database, and what was generated for the demonstration. */
       directory: read.given('DATA_DIRECTORY') ?? '.data',
       /** MIGRATE: bring the database up to date at the start; on with the embedded database. */
@@ -128,12 +130,12 @@ function readMetricsToken(text: string | null): string | null {
 }
 
 /** The value holds a password, so that no message may quote it. */
-function readDatabaseUrl(text: string | null): string | null {
+function readDatabaseUrl(name: string, text: string | null): string | null {
   if (text === null) return null;
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1) return text;
   throw new SettingsError(
-    'DATABASE_URL is not the address of a PostgreSQL database (it is not shown, as it may hold a password): it must ' +
+    `${name} is not the address of a PostgreSQL database (it is not shown, as it may hold a password): it must ` +
       'look like postgresql://user:password@host:5432/database.',
   );
 }

@@ -159,6 +159,29 @@ export const RULES: readonly Rule[] = [
       'For Redis: see that it runs and that REDIS_URL is right. For PostgreSQL: DATABASE_URL must not lead through a pooler, which cannot LISTEN.',
   },
   {
+    code: 'REPLICA_AWAY',
+    judge: (findings) => {
+      const away = grown(findings, 'muster_replica_queries_total', 'where="away"');
+      return away > 0
+        ? `The replica did not answer: the primary took ${away} of its queries.`
+        : null;
+    },
+    remedy:
+      'See that the server of DATABASE_REPLICA_URL runs. Answers are right meanwhile, but the primary bears the load.',
+  },
+  {
+    code: 'REPLICA_BEHIND',
+    judge: (findings) => {
+      const behind = grown(findings, 'muster_replica_queries_total', 'where="behind"');
+      const all = grown(findings, 'muster_replica_queries_total');
+      return all >= 20 && behind > all / 2
+        ? `The replica was behind for ${behind} of ${all} queries, which the primary answered.`
+        : null;
+    },
+    remedy:
+      'Look at its delay (pg_stat_replication on the primary): its disk or the network is too slow, or long queries there hold up the replay.',
+  },
+  {
     code: 'SLOW_CONSUMERS',
     judge: (findings) => {
       const closed = grown(findings, 'muster_socket_closes_total', 'code="1013"');

@@ -8,6 +8,8 @@ export interface PoolSettings {
   pipeline: boolean;
   /** A statement that runs longer is cancelled by the server. */
   statementTimeoutMs?: number;
+  /** For a server that may go away without a word: how long to wait for a connection, and for an answer. */
+  timeouts?: { connectMs: number; answerMs: number };
   onError?: (error: Error) => void;
 }
 
@@ -25,6 +27,10 @@ export function createPool(settings: PoolSettings): pg.Pool {
     options: `-c jit=off -c statement_timeout=${statement} -c lock_timeout=${Math.min(statement, 3_000)} -c idle_in_transaction_session_timeout=${statement + 1_000}`,
     application_name: 'muster',
     keepAlive: true,
+    ...(settings.timeouts && {
+      connectionTimeoutMillis: settings.timeouts.connectMs,
+      query_timeout: settings.timeouts.answerMs,
+    }),
   };
   const pool = new pg.Pool(config);
   const report = settings.onError ?? (() => {});

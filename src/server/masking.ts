@@ -34,6 +34,15 @@ export function maskError(
   return masked;
 }
 
+/** What stands behind an error that a client hears nothing of; null for those that it is told about. */
+export function unforeseen(error: unknown): unknown {
+  const origin = cause(error);
+  const isTold =
+    origin instanceof NamedError ||
+    (error instanceof GraphQLError && origin instanceof GraphQLError && isOurs(error));
+  return isTold ? null : origin;
+}
+
 function mask(error: unknown, requestId: string | null, report: ReportError): GraphQLError {
   const origin = cause(error);
   const { nodes, path, source, positions } = error instanceof GraphQLError ? error : {};

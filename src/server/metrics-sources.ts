@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { type Activity, readActivity } from '../database/activity.ts';
 import type { Database } from '../database/database.ts';
 import type { Feed } from '../events/feed.ts';
+import type { Replica } from '../events/replica.ts';
 import { liveCounts } from '../live/counts.ts';
 import type { HubCounts } from '../live/groups/counts.ts';
 import { mailboxFigures } from '../live/mailbox.ts';
@@ -12,6 +13,7 @@ import type { SentBytes } from './sent-bytes.ts';
 export interface MetricsSources {
   db: Database;
   feed: Feed;
+  replica: Replica | null;
   /** How nodes wake each other: WAKEUP. */
   wakeup: string;
   /** Where the embedded database has its files; null without one. */
@@ -128,7 +130,7 @@ function feedMetrics({ gauge, gauges, total }: MetricKinds, sources: () => Metri
   total('muster_wakeups_heard_total', 'Hints that arrived.', () => feed().wakeups().heard);
 }
 
-function databaseMetrics({ gauge }: MetricKinds, sources: () => MetricsSources) {
+function databaseMetrics({ gauge, totals }: MetricKinds, sources: () => MetricsSources) {
   let activity: Activity | null = null;
   let freeBytes: number | null = null;
   const pool = () => sources().db.pool;
@@ -138,6 +140,12 @@ function databaseMetrics({ gauge }: MetricKinds, sources: () => MetricsSources) 
   gauge('muster_pool_waiting', 'Who waits for one.', () => pool().waitingCount);
   gauge('muster_database_up', '1 when the database answered.', () => (activity ? 1 : 0));
   for (const [name, help, key] of ACTIVITY) gauge(name, help, () => activity?.[key] ?? null);
+  totals(
+    'muster_replica_queries_total',
+    'Queries by where they were answered: the replica, or the primary because it was behind or away.',
+    'where',
+    () => ({ ...sources().replica?.figures }),
+  );
   gauge(
     'muster_data_directory_free_bytes',
     'Free space where the embedded database has its files.',

@@ -6,6 +6,7 @@ import { type ContextConfig, createContext } from '../api/context.ts';
 import type { QueryLimits } from '../api/limits.ts';
 import type { Database } from '../database/database.ts';
 import type { Feed } from '../events/feed.ts';
+import type { Replica } from '../events/replica.ts';
 import type { Authenticate } from './authenticate.ts';
 import { maskError, type ReportError } from './masking.ts';
 import type { Metrics } from './metrics.ts';
@@ -23,6 +24,7 @@ import { useMasking } from './use-masking.ts';
 import { useMetrics } from './use-metrics.ts';
 import { useOperationLog } from './use-operation-log.ts';
 import { usePositionExtension } from './use-position-extension.ts';
+import { useReplica } from './use-replica.ts';
 import { requestIdOf, useRequestId } from './use-request-id.ts';
 import { useSessionWatch } from './use-session-watch.ts';
 import { useTracing } from './use-tracing.ts';
@@ -37,6 +39,8 @@ export interface PipelineOptions {
   waitForPosition: WaitForPosition;
   limits: QueryLimits & { bodyBytes: number };
   metrics: Metrics;
+  /** What queries are answered from where it has caught up; null: there is none. */
+  replica: Replica | null;
   /** Where spans go; null: nowhere. */
   tracing: Tracing | null;
   /** For subscribers who get one answer; null: each gets its own. */
@@ -111,6 +115,7 @@ export function createPipeline(options: PipelineOptions) {
       ...(options.tracing ? [useTracing(options.tracing)] : []),
       useLimits(options.limits),
       useAtLeast(options.waitForPosition),
+      ...(options.replica ? [useReplica(options.replica)] : []),
       usePositionExtension(),
       useEventContext(authenticate),
       ...(options.shared ? [options.shared.plugin()] : []),

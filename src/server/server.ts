@@ -6,6 +6,7 @@ import type { ContextConfig } from '../api/context.ts';
 import type { QueryLimits } from '../api/limits.ts';
 import type { Database } from '../database/database.ts';
 import type { Feed } from '../events/feed.ts';
+import type { Replica } from '../events/replica.ts';
 import { type HubCounts, noFigures } from '../live/groups/counts.ts';
 import { Hub } from '../live/groups/hub.ts';
 import type { Authenticate } from './authenticate.ts';
@@ -59,6 +60,8 @@ export interface ServerOptions {
   compressSockets: boolean;
   /** What opens /metrics; null: there is no such path. */
   metricsToken: string | null;
+  /** What queries are answered from where it has caught up; null: there is none. */
+  replica: Replica | null;
   /** Where spans go; null: nowhere. */
   tracing: Tracing | null;
   /** How nodes wake each other, for the figures. */

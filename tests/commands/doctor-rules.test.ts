@@ -34,6 +34,26 @@ const CASES: Record<string, [ill: [before: string, now: string], well: [string, 
   EVENT_LOOP: steady('nodejs_eventloop_lag_p99_seconds', 0.3, 0.1),
   FEED_LAG: steady('muster_feed_lag_seconds', 2.5, 1.9),
   WAKEUPS_DEAD: steady('muster_wakeups_connected{kind="redis"}', 0, 1),
+  REPLICA_AWAY: [
+    [
+      'muster_replica_queries_total{where="away"} 1',
+      'muster_replica_queries_total{where="away"} 2',
+    ],
+    [
+      'muster_replica_queries_total{where="away"} 2',
+      'muster_replica_queries_total{where="away"} 2',
+    ],
+  ],
+  REPLICA_BEHIND: [
+    [
+      '',
+      'muster_replica_queries_total{where="behind"} 15\nmuster_replica_queries_total{where="replica"} 10',
+    ],
+    [
+      '',
+      'muster_replica_queries_total{where="behind"} 10\nmuster_replica_queries_total{where="replica"} 15',
+    ],
+  ],
   SLOW_CONSUMERS: [
     ['muster_socket_closes_total{code="1013"} 4', 'muster_socket_closes_total{code="1013"} 5'],
     ['muster_socket_closes_total{code="1013"} 4', 'muster_socket_closes_total{code="1013"} 4'],
