@@ -3,7 +3,18 @@ import { spawnSync } from 'node:child_process';
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
-const NAMES = ['import', 'boards', 'growth', 'search', 'win', 'tasks', 'start', 'nodes', 'herd'];
+const NAMES = [
+  'import',
+  'boards',
+  'growth',
+  'search',
+  'win',
+  'tasks',
+  'start',
+  'nodes',
+  'herd',
+  'aggregates',
+];
 
 const [, , ...given] = process.argv;
 const chosen = given.filter((name) => NAMES.includes(name));
