@@ -34,7 +34,7 @@ export interface SharedServices {
 
 /** Events of these say who may see what, but for changes of a name. */
 const RIGHTS = new Set(['Member', 'Team']);
-const RIGHTLESS = new Set(['member.updated', 'team.created', 'team.updated']);
+const RIGHTLESS = new Set(['member.updated', 'team.updated']);
 /** Sessions that are looked up in one statement. */
 const TOGETHER = 500;
 
