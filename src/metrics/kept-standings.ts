@@ -1,3 +1,4 @@
+import { sharedRun } from '../database/shared-run.ts';
 import type { Connection } from '../database/statements.ts';
 import { RankedRows } from './ranked-rows.ts';
 import { type ReadAt, readAllRows, readChangedRows } from './standing-rows.ts';
@@ -69,8 +70,7 @@ class KeptBoard {
   #state: { at: ReadAt; rows: RankedRows } | null = null;
   /** By position, the oldest first; the present one is the last. */
   #states = new Map<number, RankedRows>();
-  #reading: Promise<void> | null = null;
-  #nextReading: Promise<void> | null = null;
+  #refreshed = sharedRun(() => this.#refresh());
 
   constructor(connection: Connection, question: BoardQuestion) {
     this.#connection = connection;
@@ -96,23 +96,6 @@ class KeptBoard {
 
   rowsAt(position: number, ids: readonly string[]): StandingRow[] | null {
     return this.#states.get(position)?.standingsOf(ids) ?? null;
-  }
-
-  /** A reading that begins after this call: one that is under way may have missed what the caller has written. */
-  #refreshed(): Promise<void> {
-    if (!this.#reading) {
-      this.#reading = this.#refresh().finally(() => {
-        this.#reading = null;
-      });
-      return this.#reading;
-    }
-    this.#nextReading ??= this.#reading
-      .catch(() => {})
-      .then(() => {
-        this.#nextReading = null;
-        return this.#refreshed();
-      });
-    return this.#nextReading;
   }
 
   async #refresh(): Promise<void> {
