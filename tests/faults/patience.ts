@@ -24,13 +24,16 @@ export async function untilNothingLeft(
   let least = Number.POSITIVE_INFINITY;
   let movedAt = performance.now();
   for (;;) {
+    const began = performance.now();
     const now = left();
+    const cost = performance.now() - began;
     if (now === 0) return 0;
     if (now < least) {
       least = now;
       movedAt = performance.now();
     }
     if (performance.now() - movedAt > standstillMs) return now;
-    await sleep(100);
+    // Counting must not take the time of what is counted.
+    await sleep(Math.max(100, 4 * cost));
   }
 }

@@ -51,7 +51,8 @@ async function suffer({ name, happen, breaksScreens, rate }: Fault): Promise<voi
   // Who has ended will not show it any more: that is said below.
   await untilNothingLeft(() => judge(screens.filter(({ failure }) => failure === null)).missing);
   const verdict = judge();
-  const wrong = world.screens.flatMap(complaintsOf);
+  const skipped = screens.filter(({ resets }) => resets.includes('SKIPPED')).length;
+  const wrong = screens.flatMap(complaintsOf);
   const broken = countBreaks() - breaks;
   if (breaksScreens && broken === 0) wrong.push('no connection was broken');
   if (model.count === writes) wrong.push('nothing was written');
@@ -60,6 +61,7 @@ async function suffer({ name, happen, breaksScreens, rate }: Fault): Promise<voi
     `${model.count - writes} writes`,
     `${writers.retries - retries} sent again`,
     `${broken} connections broken`,
+    ...(skipped > 0 ? [`${skipped} boards left something out and said so`] : []),
     `${seconds} s`,
   ];
   say(
@@ -103,6 +105,10 @@ try {
   await checkRecord();
 } catch (error) {
   say(false, error instanceof Error ? (error.stack ?? error.message) : String(error));
+}
+if (failed > 0) {
+  for (const { node } of world.posts) console.log(`${node.name} said last:\n${node.lastWords()}`);
+  console.log(`All of it is kept in ${world.directory}`);
 }
 await world.close(failed > 0);
 console.log(`${passed} passed, ${failed} failed`);
