@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type TestApp, testApp } from '../../support/app.ts';
 import { type Actor, type Organization, org } from '../../support/seed.ts';
 import { makeBoard, memberGid, metricGid, score } from './support.ts';
@@ -90,4 +90,20 @@ test('the news of a board come each once and in order, live and replayed alike',
     name: null,
   });
   await foreign.close();
+});
+
+test('the news of an event is worked out once for all who watch, from the same settings', async () => {
+  const id = await makeBoard(app, acme, { name: 'Once', metric: 'calls' });
+  const streams = Array.from({ length: 12 }, (_, at) =>
+    app.subscribe<News>(NEWS, { id }, { token: at % 2 ? ann.token : bob.token }),
+  );
+  await expect.poll(() => app.app.feed.counts().listeners).toBeGreaterThanOrEqual(12);
+  const query = vi.spyOn(app.app.db.pool, 'query');
+  await score(app, acme, ann, '1', { metric: 'calls' });
+  for (const stream of streams)
+    expect((await stream.next()).data?.boardNews).toMatchObject({ kind: 'FIRST_DEAL', rank: 1 });
+  const texts = query.mock.calls.map((call) => JSON.stringify(call));
+  query.mockRestore();
+  expect(texts.filter((text) => text.includes('/* entries */'))).toHaveLength(1);
+  for (const stream of streams) await stream.close();
 });

@@ -8,8 +8,8 @@ import { followLog, type LogFrame } from '../../../live/follow-log.ts';
 import { mapped } from '../../../live/mapped.ts';
 import { readSince } from '../../../live/since.ts';
 import { type Board, loadBoard } from '../board.ts';
-import { type News, newsOf } from '../news.ts';
-import { readNames } from '../store.ts';
+import type { News } from '../news.ts';
+import { eventNews } from '../told-news.ts';
 import { scoresOn } from '../topics.ts';
 import { showsProgress, showsScores } from '../view.ts';
 import { Contestant, contestantFor, nameFor } from './contestant.ts';
@@ -130,14 +130,10 @@ builder.subscriptionField('boardNews', (t) =>
           throw new NotFound('There is no such leaderboard.', { path: ['id'] });
         await requireWatchable(ctx, present);
         board = present;
-        const news = (await newsOf(db, board, event)).filter(({ kind }) => isShown(board, kind));
-        const ids = news.flatMap(({ contestantId, overtaken }) => [contestantId, ...overtaken]);
-        const names =
-          ids.length > 0
-            ? await readNames(db.pool, board.organizationId, board.contestants, ids)
-            : [];
-        const byId = new Map(names.map(({ id: contestantId, name }) => [contestantId, name]));
-        return news.map((item) => ({ board: present, news: item, names: byId }));
+        const { news, names } = await eventNews(db, ctx.feed.epoch, present, event);
+        return news
+          .filter(({ kind }) => isShown(present, kind))
+          .map((item) => ({ board: present, news: item, names }));
       };
       const frames = await followLog<ToldNews>({
         feed: ctx.feed,
