@@ -19,27 +19,37 @@ export interface PulseOptions {
   stalledMs: number;
 }
 
-/** Moments are by `performance.now()`. */
 interface Chart {
   /** Bytes that the kernel has taken so far. */
   sent: number;
-  /** Since when bytes wait and none is taken; null: none waits. */
-  waitingSince: number | null;
-  /** When bytes that had waited were taken last: the kernel had room again, so the peer has read. */
-  tookAt: number;
-  pingAt: number;
-  /** The last ping, and how much had come in by then; null: none was sent. */
-  pinged: { at: number; read: number } | null;
+  /** For how many looks bytes have waited and none was taken. */
+  waited: number;
+  /** How many looks ago bytes that had waited were taken: the kernel had room again, so the peer has read. */
+  sinceTaken: number;
+  /** How many looks until the next ping. */
+  untilPing: number;
+  /** How much had come in when the last ping was sent; null: none was. */
+  readAtPing: number | null;
 }
 
-/** Finds connections whose other end has gone without a word, or takes nothing: one timer for all of them. */
+/** Of the shorter of the two times. */
+const LOOKS = 8;
+
+/**
+ * Finds connections whose other end has gone without a word, or takes nothing: one timer for all of them. It counts its
+ * looks, not the time: while this process is held up it hears of nobody, and nobody is to blame.
+ */
 export class Pulse {
-  #options: PulseOptions;
+  #everyMs: number;
+  #looksBetweenPings: number;
+  #patience: number;
   #charts = new Map<Patient, Chart>();
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(options: PulseOptions) {
-    this.#options = options;
+  constructor({ keepAliveMs, stalledMs }: PulseOptions) {
+    this.#everyMs = Math.min(keepAliveMs, stalledMs) / LOOKS;
+    this.#looksBetweenPings = Math.ceil(keepAliveMs / this.#everyMs);
+    this.#patience = Math.ceil(stalledMs / this.#everyMs);
   }
 
   /** How many are looked after; without any there is no timer. */
@@ -48,11 +58,11 @@ export class Pulse {
   }
 
   add(patient: Patient): void {
-    const { keepAliveMs, stalledMs } = this.#options;
     // Pings of those who came together, as after a restart, are spread.
-    const pingAt = performance.now() + keepAliveMs * (0.5 + Math.random() / 2);
-    this.#charts.set(patient, { sent: 0, waitingSince: null, tookAt: 0, pingAt, pinged: null });
-    this.#timer ??= setInterval(() => this.#look(), Math.min(keepAliveMs, stalledMs) / 8).unref();
+    const untilPing = Math.ceil(this.#looksBetweenPings * (0.5 + Math.random() / 2));
+    const nothing = { sent: 0, waited: 0, sinceTaken: 0, readAtPing: null };
+    this.#charts.set(patient, { ...nothing, untilPing });
+    this.#timer ??= setInterval(() => this.#look(), this.#everyMs).unref();
   }
 
   remove(patient: Patient): void {
@@ -63,37 +73,36 @@ export class Pulse {
   }
 
   #look(): void {
-    const now = performance.now();
     for (const [patient, chart] of this.#charts) {
-      if (this.#isStalled(patient, chart, now)) {
+      if (this.#isStalled(patient, chart)) {
         this.remove(patient);
         patient.stalled();
-      } else if (this.#isSilent(patient, chart, now)) {
+      } else if (this.#isSilent(patient, chart)) {
         this.remove(patient);
         patient.silent();
       }
     }
   }
 
-  #isStalled({ bytes }: Patient, chart: Chart, now: number): boolean {
+  #isStalled({ bytes }: Patient, chart: Chart): boolean {
     const waiting = bytes.writableLength;
     const sent = bytes.bytesWritten - waiting;
-    if (chart.waitingSince !== null && sent > chart.sent) chart.tookAt = now;
-    if (waiting === 0) chart.waitingSince = null;
-    else if (sent > chart.sent) chart.waitingSince = now;
-    else chart.waitingSince ??= now;
+    const hasTaken = sent > chart.sent;
+    chart.sinceTaken = chart.waited > 0 && hasTaken ? 0 : chart.sinceTaken + 1;
+    chart.waited = waiting === 0 ? 0 : hasTaken ? 1 : chart.waited + 1;
     chart.sent = sent;
-    return chart.waitingSince !== null && now - chart.waitingSince >= this.#options.stalledMs;
+    return chart.waited > this.#patience;
   }
 
-  #isSilent({ bytes, ping }: Patient, chart: Chart, now: number): boolean {
-    if (!ping || now < chart.pingAt) return false;
-    const { pinged, tookAt } = chart;
+  #isSilent({ bytes, ping }: Patient, chart: Chart): boolean {
+    chart.untilPing -= 1;
+    if (!ping || chart.untilPing > 0) return false;
+    const isQuiet = bytes.bytesRead === chart.readAtPing;
     // Who reads what we send is there, even if the ping stands behind so much that it takes its time.
-    if (pinged && bytes.bytesRead === pinged.read && tookAt < pinged.at) return true;
+    if (isQuiet && chart.sinceTaken >= this.#looksBetweenPings) return true;
     ping();
-    chart.pinged = { at: now, read: bytes.bytesRead };
-    chart.pingAt = now + this.#options.keepAliveMs;
+    chart.readAtPing = bytes.bytesRead;
+    chart.untilPing = this.#looksBetweenPings;
     return false;
   }
 }

@@ -50,7 +50,7 @@ export function socketOperations(options: SocketOperationsOptions): Hooks {
       socket: { client: connection.socket, bytes: connection.request.socket, id },
       params: payload,
     } as never);
-    const document = enveloped.parse(payload.query);
+    const document = parse(enveloped, payload.query);
     const errors = enveloped.validate(enveloped.schema, document);
     if (errors.length > 0) return errors;
     const isSubscription =
@@ -145,6 +145,16 @@ export function socketOperations(options: SocketOperationsOptions): Hooks {
     onError: ({ extra: connection }, id) => connection.over(id),
     onClose: ({ extra: connection }) => connection.unwatch?.(),
   };
+}
+
+/** What is no GraphQL has the code that it has over HTTP. */
+function parse(enveloped: Enveloped, query: string): ReturnType<Enveloped['parse']> {
+  try {
+    return enveloped.parse(query);
+  } catch (error) {
+    if (error instanceof GraphQLError) error.extensions.code ??= 'GRAPHQL_PARSE_FAILED';
+    throw error;
+  }
 }
 
 function tooMany(limit: number): GraphQLError {

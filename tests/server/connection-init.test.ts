@@ -41,7 +41,7 @@ describe.concurrent('the time for connection_init is not extended by', () => {
   });
 
   test('what comes after the goodbye, which is not heard', async () => {
-    const socket = await tcpSocket(muster.url);
+    const socket = await tcpSocket(muster.url, false);
     const hurry = setInterval(() => {
       if (socket.tcp.bytesRead > 200) socket.say(init(token));
     }, 20);

@@ -1,4 +1,6 @@
 // A small schema on the real builder with fields that misbehave on purpose, and callers by name.
+// All that the builder has heard of must be there before it makes a schema.
+import '../../src/schema.ts';
 import { specifiedDirectives } from 'graphql';
 import { authDirective } from '../../src/api/auth-directives.ts';
 import { builder } from '../../src/api/builder.ts';

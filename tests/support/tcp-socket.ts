@@ -42,8 +42,8 @@ export interface TcpSocket {
   say(message: object): void;
 }
 
-/** @param url of GraphQL, by HTTP. It answers neither pings nor the server's goodbye. */
-export async function tcpSocket(url: string): Promise<TcpSocket> {
+/** @param url of GraphQL, by HTTP. It answers no ping, and the server's goodbye only when it is polite. */
+export async function tcpSocket(url: string, isPolite = true): Promise<TcpSocket> {
   const { hostname, port, host } = new URL(url);
   const tcp = connect(Number(port), hostname);
   tcp.on('error', () => {});
@@ -70,7 +70,9 @@ export async function tcpSocket(url: string): Promise<TcpSocket> {
     for (let next = take(came); next; next = take(came)) {
       came = next.rest;
       if (next.opcode === 1) texts.push(next.body.toString());
-      if (next.opcode === 8) code = next.body.readUInt16BE(0);
+      if (next.opcode !== 8) continue;
+      code = next.body.readUInt16BE(0);
+      if (isPolite) tcp.end(frame(next.body, { opcode: 8 }));
     }
   });
   const closed = new Promise<number>((resolve) => tcp.once('close', () => resolve(code)));
