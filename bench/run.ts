@@ -11,6 +11,7 @@ const NAMES = [
   'win',
   'tasks',
   'start',
+  'live',
   'nodes',
   'herd',
   'aggregates',
