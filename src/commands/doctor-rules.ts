@@ -106,7 +106,7 @@ export const RULES: readonly Rule[] = [
         : null;
     },
     remedy:
-      'Raise max_connections of PostgreSQL, lower POOL_SIZE, or put a pooler between (then PIPELINE=0).',
+      'Raise max_connections of PostgreSQL, or lower POOL_SIZE: nodes x (POOL_SIZE + 3) must stay below it.',
   },
   {
     code: 'HEAD_WAIT',
@@ -184,7 +184,11 @@ export const RULES: readonly Rule[] = [
   {
     code: 'SLOW_CONSUMERS',
     judge: (findings) => {
-      const closed = grown(findings, 'muster_socket_closes_total', 'code="1013"');
+      // A node that cannot look a session up sends clients away with the same code.
+      const isHelpless =
+        findings.now.sum('muster_database_up') === 0 ||
+        lasting(findings, 'muster_pool_waiting') > 0;
+      const closed = isHelpless ? 0 : grown(findings, 'muster_socket_closes_total', 'code="1013"');
       const behind = lasting(findings, 'muster_sockets_behind');
       const unsent = lasting(findings, 'muster_unsent_bytes');
       const resets = grown(findings, 'muster_updates_reset_total', 'reason="mailbox_full"');

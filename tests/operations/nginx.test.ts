@@ -45,6 +45,10 @@ function sampleFor(port: number, nodes: readonly App[]): string {
   return text;
 }
 
+/** As docs/operations.md says for an organization's screens on one node. */
+const byOrganization = (sample: string): string =>
+  sample.replace('least_conn;', 'hash $arg_organization consistent;');
+
 function startNginx(directory: string, sample: string): ChildProcess {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((kind) => `${kind}_temp_path ${directory}/${kind};`)
@@ -118,6 +122,36 @@ describe.skipIf(!hasNginx)('two nodes behind nginx', () => {
     for (const stream of streams) await stream.close();
     expect(await health()).toBe(404);
   });
+
+  test('screens of an organization meet on one node when the proxy goes by its name', async () => {
+    const other = mkdtempSync(path.join(tmpdir(), 'muster-nginx-'));
+    const port = await freePort();
+    const child = startNginx(other, byOrganization(sampleFor(port, nodes)));
+    const base = `http://127.0.0.1:${port}/graphql`;
+    await untilItListens(base);
+    const { token } = acme;
+    const places: number[][] = [];
+    for (let number = 0; number < 16; number += 1) {
+      const at = `${base}?organization=acme-${number}`;
+      const streams = Array.from({ length: 3 }, () => subscribe(at, WATCH, {}, { token }));
+      await expect.poll(() => sockets().reduce((sum, count) => sum + count), SOON).toBe(3);
+      places.push(sockets());
+      const answer = await ask(at, '{ viewer { kind } }', {}, { token });
+      expect(answer.status).toBe(200);
+      for (const stream of streams) await stream.close();
+      await expect.poll(sockets, SOON).toEqual([0, 0]);
+    }
+    // Each on one, and not all on the same.
+    const [first, second] = [
+      [3, 0],
+      [0, 3],
+    ].map((place) => JSON.stringify(place));
+    expect(new Set(places.map((place) => JSON.stringify(place)))).toEqual(new Set([first, second]));
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    await gone;
+    rmSync(other, { recursive: true, force: true });
+  }, 60_000);
 
   test('server-sent events arrive one by one', async () => {
     const stream = subscribe(url, WATCH, {}, { token: acme.token, over: 'sse' });

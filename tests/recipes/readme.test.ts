@@ -105,7 +105,7 @@ describe.each(DOCUMENTS)('%s', (file) => {
 
 test('docs/operations.md lists every setting, with its default', () => {
   const rows = new Map(
-    [...readText('docs/operations.md').matchAll(/^\| `(\w+)` \| (.*?) \|/gm)].map(
+    [...readText('docs/operations.md').matchAll(/^\| `([A-Z][A-Z0-9_]*)` \| (.*?) \|/gm)].map(
       ([, name = '', fallback = '']) => [name, fallback],
     ),
   );
