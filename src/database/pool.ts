@@ -8,10 +8,17 @@ export interface PoolSettings {
   pipeline: boolean;
   /** A statement that runs longer is cancelled by the server. */
   statementTimeoutMs?: number;
-  /** For a server that may go away without a word: how long to wait for a connection, and for an answer. */
+  /**
+   * How long to wait for a connection, and for an answer, of a server that has perhaps gone without a word. Default: 15 s,
+   * and three times as long as a statement may run.
+   */
   timeouts?: { connectMs: number; answerMs: number };
   onError?: (error: Error) => void;
 }
+
+const CONNECT_MS = 15_000;
+/** How long a connection may be silent before the system asks whether the other side is still there. */
+const KEEP_ALIVE_MS = 10_000;
 
 /**
  * The one pool, which Prisma shares. Timeouts are the server's own, so that a statement that is given up is also
@@ -19,6 +26,10 @@ export interface PoolSettings {
  */
 export function createPool(settings: PoolSettings): pg.Pool {
   const statement = settings.statementTimeoutMs ?? 5_000;
+  const { connectMs, answerMs } = settings.timeouts ?? {
+    connectMs: CONNECT_MS,
+    answerMs: 3 * statement,
+  };
   const config: pg.PoolConfig & { pipeline: boolean } = {
     connectionString: settings.url,
     max: settings.size,
@@ -27,10 +38,10 @@ export function createPool(settings: PoolSettings): pg.Pool {
     options: `-c jit=off -c statement_timeout=${statement} -c lock_timeout=${Math.min(statement, 3_000)} -c idle_in_transaction_session_timeout=${statement + 1_000}`,
     application_name: 'muster',
     keepAlive: true,
-    ...(settings.timeouts && {
-      connectionTimeoutMillis: settings.timeouts.connectMs,
-      query_timeout: settings.timeouts.answerMs,
-    }),
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+    connectionTimeoutMillis: connectMs,
+    // The server's own timeouts do not help where its answers do not arrive: one query that waits for ever stops the feed.
+    query_timeout: answerMs,
   };
   const pool = new pg.Pool(config);
   const report = settings.onError ?? (() => {});

@@ -4,6 +4,9 @@ import { readWakeups, WakeupBatch } from './wakeup-batch.ts';
 import type { WakeupListener, Wakeups } from './wakeups.ts';
 
 const CHANNEL = 'muster_wakeups';
+/** A notification that is not through by then never will be: the connection is dead, and is made anew. */
+const ANSWER_MS = 5_000;
+const KEEP_ALIVE_MS = 10_000;
 
 /**
  * Wake-ups by NOTIFY, on one connection of their own, at most every few milliseconds whatever is committed: a
@@ -21,11 +24,17 @@ export function postgresWakeups(url: string, onError: (error: unknown) => void):
   });
 
   async function connect(): Promise<void> {
-    const connecting = new pg.Client({
+    const config: pg.ClientConfig & { pipeline: boolean } = {
       connectionString: url,
       application_name: 'muster wake-ups',
       keepAlive: true,
-    });
+      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+      connectionTimeoutMillis: ANSWER_MS,
+      // Without a pipeline, a query that has timed out would hold up those behind it for ever.
+      pipeline: true,
+      query_timeout: ANSWER_MS,
+    };
+    const connecting = new pg.Client(config);
     connecting.on('notification', ({ payload }) => {
       for (const [organizationId, position] of readWakeups(payload ?? '')) {
         for (const listener of listeners) listener(organizationId, position);

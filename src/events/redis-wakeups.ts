@@ -12,6 +12,8 @@ export function redisWakeups(url: string, onError: (error: unknown) => void): Wa
   const listeners = new Set<WakeupListener>();
   const options = {
     lazyConnect: true,
+    // Whoever only listens would not notice that the other side has gone without a word.
+    keepAlive: 10_000,
     // A hint that cannot be sent at once is worth nothing later.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,

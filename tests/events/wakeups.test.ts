@@ -1,4 +1,3 @@
-import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '../../src/database/database.ts';
 import { createFeed, type Feed } from '../../src/events/feed.ts';
@@ -7,27 +6,13 @@ import { redisWakeups } from '../../src/events/redis-wakeups.ts';
 import { readWakeups, WakeupBatch } from '../../src/events/wakeup-batch.ts';
 import type { Wakeups } from '../../src/events/wakeups.ts';
 import { testDatabase } from '../support/database.ts';
+import { startProxy } from '../support/proxy.ts';
+import { answeringRedis, findRedis, NO_REDIS, startRedis } from '../support/redis.ts';
 import { collector } from './collector.ts';
 import { logWriter, openDatabase } from './log-writer.ts';
 
-const REDIS_URL = process.env.REDIS_URL ?? 'redis://127.0.0.1:6379';
 const A = '01a20106-c851-7466-8706-26415783f5af';
 const B = '01a20106-c866-73dc-aeff-9262698e5322';
-
-async function redisAnswers(): Promise<boolean> {
-  const redis = new Redis(REDIS_URL, {
-    lazyConnect: true,
-    retryStrategy: () => null,
-    maxRetriesPerRequest: 0,
-  });
-  redis.on('error', () => {});
-  const answers = await redis.connect().then(
-    () => true,
-    () => false,
-  );
-  redis.disconnect();
-  return answers;
-}
 
 test('hints are gathered, the newest of each organization, in payloads that PostgreSQL takes', async () => {
   const sent: string[] = [];
@@ -47,15 +32,38 @@ test('hints are gathered, the newest of each organization, in payloads that Post
   expect(readWakeups(`nonsense\n${A} x\n${A} 1 2\n`)).toEqual([]);
 });
 
-const hasRedis = await redisAnswers();
-if (!hasRedis)
-  console.log(
-    `No Redis at ${REDIS_URL}: wake-ups by Redis are not tested. Start one, or set REDIS_URL.`,
-  );
+test('a listener whose server has gone without a word comes back to it', async () => {
+  const url = new URL(await testDatabase());
+  const proxy = await startProxy(`http://${url.host}`);
+  url.port = new URL(proxy.url).port;
+  const wakeups = postgresWakeups(url.href, () => {});
+  const heard: number[] = [];
+  wakeups.subscribe((_, position) => heard.push(position));
+  await wakeups.start?.();
+  const say = (position: number) => () => {
+    wakeups.publish(A, position);
+    return heard.includes(position);
+  };
+  await expect.poll(say(1), { timeout: 10_000 }).toBe(true);
+  proxy.freeze();
+  await expect
+    .poll(() => say(2)() || wakeups.isConnected?.(), { timeout: 20_000, interval: 100 })
+    .toBe(false);
+  proxy.thaw();
+  await expect.poll(say(3), { timeout: 20_000 }).toBe(true);
+  await wakeups.stop?.();
+  await proxy.close();
+}, 60_000);
+
+const redisProgram = findRedis();
+const redis = redisProgram ? await startRedis(redisProgram) : null;
+const redisUrl = redis ? `redis://127.0.0.1:${redis.port}` : await answeringRedis();
+afterAll(() => redis?.stop());
+if (!redisUrl) console.log(`skipped: wake-ups by Redis, as none answers and ${NO_REDIS}`);
 const kinds: [name: string, make: (url: string) => Wakeups][] = [
   ['postgres', (url) => postgresWakeups(url, () => {})],
-  ...(hasRedis
-    ? [['redis', () => redisWakeups(REDIS_URL, () => {})] as [string, () => Wakeups]]
+  ...(redisUrl
+    ? [['redis', () => redisWakeups(redisUrl, () => {})] as [string, () => Wakeups]]
     : []),
 ];
 

@@ -60,7 +60,7 @@ export class NewsScreen extends Screen {
 
   async open(): Promise<void> {
     const id = this.company.boardId;
-    const { leaderboard } = await this.client.query(POSITION, { id });
+    const { leaderboard } = await this.ask(POSITION, { id });
     const since = leaderboard.standings.position;
     this.#after = positionOf(since);
     this.follow(NEWS, { id, since }, ({ boardNews: { kind, worth } }) => {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openDoor } from './door.ts';
 import { BREATH_MS, type Fault } from './fault.ts';
 import { until } from './patience.ts';
 import { REDIS_FAULTS } from './redis-faults.ts';
@@ -34,6 +35,33 @@ const databaseStopped: Fault = {
     }
     for (const { node } of posts) await until(`${node.name} is ready again`, () => node.isReady());
     return `away at once and for ${LONG_OUTAGE_MS / 1_000} s`;
+  },
+};
+
+const databaseSilent: Fault = {
+  name: 'PostgreSQL cut off from one node without a word',
+  breaksScreens: true,
+  async happen(world) {
+    const post = world.random.pick(world.posts);
+    const url = new URL(world.databaseUrl);
+    const port = Number(url.port);
+    const door = await openDoor(() => [port]);
+    // The node keeps it until it is restarted for another reason.
+    world.doors.push(door);
+    url.port = String(door.port);
+    await post.node.kill();
+    await world.startNode(post, { DATABASE_URL: url.href });
+    // Its clients come back to it.
+    for (const { door: front } of world.posts) front.cut();
+    await sleep(BREATH_MS);
+    const swallowed = door.swallow();
+    if (swallowed === 0) throw new Error('The node had no connection.');
+    await sleep(BREATH_MS);
+    await world.writers.stop();
+    // By the same node, which has to find out by itself that nobody answers.
+    const left = await world.untilEverythingIsShown();
+    if (left > 0) throw new Error(`${left} updates did not come while the node lived.`);
+    return `${swallowed} connections half-open`;
   },
 };
 
@@ -111,6 +139,7 @@ const rolled: Fault = {
 export const FAULTS: readonly Fault[] = [
   killed,
   databaseStopped,
+  databaseSilent,
   listenersTerminated,
   halfOpen,
   frozen,

@@ -6,7 +6,6 @@ import type { Fault } from './fault.ts';
 import { FAULTS } from './faults.ts';
 import { readLog, verifyLedger } from './final-checks.ts';
 import { isGood, sum, type Verdict } from './model.ts';
-import { untilNothingLeft } from './patience.ts';
 import type { Screen } from './screen.ts';
 import { LONG, SHORT } from './size.ts';
 import { World } from './world.ts';
@@ -29,9 +28,6 @@ function say(isOk: boolean, text: string): void {
   console.log(`${isOk ? 'ok     ' : 'FAILED '} ${text}`);
 }
 
-const judge = (screens = world.screens): Verdict =>
-  sum(screens.map((screen) => screen.judge(world.model)));
-
 const words = ({ expected, missing, outOfOrder, doubled, strange }: Verdict): string =>
   `${expected} expected: missing ${missing}, out of order ${outOfOrder}, doubled ${doubled}, strange ${strange}`;
 
@@ -48,9 +44,8 @@ async function suffer({ name, happen, breaksScreens, rate }: Fault): Promise<voi
   } finally {
     await writers.stop();
   }
-  // Who has ended will not show it any more: that is said below.
-  await untilNothingLeft(() => judge(screens.filter(({ failure }) => failure === null)).missing);
-  const verdict = judge();
+  await world.untilEverythingIsShown();
+  const verdict = sum(screens.map((screen) => screen.judge(model)));
   const skipped = screens.filter(({ resets }) => resets.includes('SKIPPED')).length;
   const wrong = screens.flatMap(complaintsOf);
   const broken = countBreaks() - breaks;

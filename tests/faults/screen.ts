@@ -1,9 +1,11 @@
 // A screen: one client of src/client on a connection of its own, which keeps what it has shown.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { parse } from 'graphql';
 import {
   createMusterClient,
   type MusterClient,
+  MusterError,
   type Subscription,
 } from '../../src/client/muster-client.ts';
 import { decodeLogCursor } from '../../src/events/log-cursor.ts';
@@ -66,6 +68,22 @@ export abstract class Screen {
   async close(): Promise<void> {
     this.#subscription?.close();
     await this.client.close();
+  }
+
+  /** A query, asked again where there was no answer. */
+  protected async ask<Result>(
+    document: TypedDocumentNode<Result, { id?: string }>,
+    variables: { id?: string },
+  ): Promise<Result> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.client.query(document, variables);
+      } catch (error) {
+        if (tries === 10 || !(error instanceof MusterError) || error.code !== 'NETWORK')
+          throw error;
+        await sleep(200 * tries);
+      }
+    }
   }
 
   protected follow<Result>(

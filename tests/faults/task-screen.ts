@@ -16,7 +16,7 @@ export class TaskScreen extends Screen {
   #after = 0;
 
   async open(): Promise<void> {
-    const { tasks } = await this.client.query(POSITION, {});
+    const { tasks } = await this.ask(POSITION, {});
     this.#after = positionOf(tasks.position);
     this.follow(FOLLOW, { since: tasks.position }, ({ taskEvents: { taskId, taskVersion } }) => {
       this.shown.push(taskKey(decodeGlobalId(taskId ?? '')?.id ?? '', taskVersion ?? 0));

@@ -10,9 +10,9 @@ import { findRedis, startRedis, type TestRedis } from '../support/redis.ts';
 import { BoardScreen, NewsScreen } from './board-screens.ts';
 import { type Company, foundCompany, type Person } from './company.ts';
 import { type Door, openDoor } from './door.ts';
-import { Model } from './model.ts';
+import { Model, sum } from './model.ts';
 import { NodeProcess } from './node-process.ts';
-import { until } from './patience.ts';
+import { until, untilNothingLeft } from './patience.ts';
 import { type Postgres, startPostgres } from './postgres.ts';
 import { type Random, randomOf } from './random.ts';
 import type { Screen, ScreenParts } from './screen.ts';
@@ -56,6 +56,8 @@ export class World {
   readonly posts: Post[] = [];
   readonly companies: Company[] = [];
   readonly screens: Screen[] = [];
+  /** To be closed in the end, beside those of the posts. */
+  readonly doors: Door[] = [];
   readonly directory: string;
   /** How nodes that start from now on wake each other. */
   wakeup = 'postgres';
@@ -102,7 +104,7 @@ export class World {
     return this.postgres.url(DATABASE);
   }
 
-  async startNode({ node, redisDoor }: Post): Promise<void> {
+  async startNode({ node, redisDoor }: Post, more: Record<string, string> = {}): Promise<void> {
     await node.start({
       DATABASE_URL: this.databaseUrl,
       POOL_SIZE: '10',
@@ -112,7 +114,14 @@ export class World {
       DRAIN_WINDOW_MS: String(this.size.drainMs),
       // No screen is to be told to begin afresh: then it would be excused from what it missed.
       MAILBOX_SIZE: '100000',
+      ...more,
     });
+  }
+
+  /** Resolves to how much is not, once nothing gets better. Who has ended by itself is not waited for. */
+  async untilEverythingIsShown(): Promise<number> {
+    const open = this.screens.filter(({ failure }) => failure === null);
+    return untilNothingLeft(() => sum(open.map((screen) => screen.judge(this.model))).missing);
   }
 
   async untilRedisCarries(): Promise<void> {
@@ -144,6 +153,7 @@ export class World {
       await door.close();
       await redisDoor?.close();
     }
+    await Promise.all(this.doors.map((door) => door.close()));
     await this.redis?.stop();
     await this.db?.close();
     await this.postgres?.stop();
