@@ -30,6 +30,8 @@ export interface OperationClass {
    * the order in which the answer has its fields. Without what `Sharing.apart` names.
    */
   text: string;
+  /** The field and its arguments: equal for operations that are answered from the same values. */
+  source: string;
   /** Everything that a field of it depends on. */
   dependencies: DependsOn[];
 }
@@ -76,7 +78,8 @@ class Classifier {
     this.#needAuth(field.extensions, ['VIEWER', 'MEMBER']);
     const { [sharingOf(field.extensions)?.apart ?? '']: _apart, ...rest } = args;
     const text = `${operation.operation} ${this.#print(node, rest, getNamedType(field.type))}`;
-    return { field, args, text, dependencies: [...this.#dependencies.values()] };
+    const source = `${field.name}(${stable(rest)})`;
+    return { field, args, text, source, dependencies: [...this.#dependencies.values()] };
   }
 
   #rootFields(set: SelectionSetNode): FieldNode[] {

@@ -17,7 +17,8 @@ export type SharedArgs = Readonly<Record<string, unknown>>;
 
 /**
  * How a subscription to a state is computed once for all who ask the same and may see the same. The field's own
- * `subscribe` then runs with a context that stands for the group (`isGroup`) and without the argument `apart`.
+ * `subscribe` then runs with a context that stands for all of them (`isGroup`) and without the argument `apart`: its
+ * values are for whoever gives the same arguments, and only the resolvers may depend on more of who asks.
  */
 export interface Sharing<Value, Subject = unknown, Place = unknown> {
   /** The argument that says where one subscriber stands, such as `since`; a text. */

@@ -89,7 +89,7 @@ export interface RunningServer {
 
 /** How long answers may take once nothing new comes. */
 const GRACE_MS = 5_000;
-const NO_GROUPS: HubCounts = { groups: 0, members: 0, largest: 0, ...noFigures() };
+const NO_GROUPS: HubCounts = { groups: 0, sources: 0, members: 0, largest: 0, ...noFigures() };
 /** Whoever has not asked for longer than this does not send traffic by what it hears. */
 const ASKS_EVERY_MS = 60_000;
 

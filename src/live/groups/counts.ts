@@ -1,6 +1,8 @@
 /** What groups are open, for metrics and for tests that prove that nothing is left. */
 export interface OpenGroups {
   groups: number;
+  /** What they read: fewer than groups, where several read the same. */
+  sources: number;
   members: number;
   /** Members of the largest group. */
   largest: number;

@@ -4,6 +4,7 @@ import type { GroupFigures } from './counts.ts';
 import type { Entry, Member, MemberGroup, Step } from './member.ts';
 import type { Once } from './once.ts';
 import type { GroupReset, GroupWork, Plan } from './plan.ts';
+import type { Numbered, Reader } from './sources.ts';
 
 export interface GroupOptions<Value> {
   key: string;
@@ -25,13 +26,15 @@ const RECENT = 32;
 const ENDED_AGAIN_MS = 100;
 
 /**
- * Subscribers who get the same answers: one source, and for every value of it one execution and one serialisation.
+ * Subscribers who get the same answers: for every value of their source one execution and one serialisation.
  * Nothing is handed over while the rights of members are in question.
  */
 export class Group<Value> implements MemberGroup<Value> {
   readonly key: string;
   #options: GroupOptions<Value>;
-  #source: AsyncIterableIterator<Value, undefined>;
+  #source: Reader<Value>;
+  /** How far it has read. */
+  #sourceNumber = 0;
   #members = new Set<Member<Value>>();
   #latest: { value: Value; step: Step } | null = null;
   /** What has come while somebody begins, so that it follows on without a gap. */
@@ -44,7 +47,7 @@ export class Group<Value> implements MemberGroup<Value> {
   #endAlarm = new Alarm();
   #isClosed = false;
 
-  constructor(source: AsyncIterableIterator<Value, undefined>, options: GroupOptions<Value>) {
+  constructor(source: Reader<Value>, options: GroupOptions<Value>) {
     this.key = options.key;
     this.#options = options;
     this.#source = source;
@@ -104,7 +107,7 @@ export class Group<Value> implements MemberGroup<Value> {
       for (;;) {
         const { value, done } = await this.#source.next();
         if (done || this.#isClosed) break;
-        await this.#publish(value);
+        await this.#publish(this.#inOrder(value));
       }
     } catch (error) {
       failure = { error };
@@ -113,6 +116,13 @@ export class Group<Value> implements MemberGroup<Value> {
     const members = [...this.#members];
     this.#close();
     for (const member of members) member.finish(failure);
+  }
+
+  /** What does not follow on what the group had last is for all of it as for one who was too slow. */
+  #inOrder({ number, value }: Numbered<Value>): Value {
+    const follows = number === this.#sourceNumber + 1;
+    this.#sourceNumber = number;
+    return follows ? value : this.#options.work.reset(value, this.#latest ? 'SKIPPED' : 'FIRST');
   }
 
   async #publish(value: Value): Promise<void> {
@@ -226,7 +236,6 @@ export class Group<Value> implements MemberGroup<Value> {
     this.#isClosed = true;
     this.#endAlarm.clear();
     this.#options.onClose();
-    // What fails while it is let go of has nobody left to tell.
-    void Promise.resolve(this.#source.return?.()).catch(() => {});
+    void this.#source.return();
   }
 }

@@ -3,12 +3,14 @@ import { type GroupFigures, type HubCounts, noFigures } from './counts.ts';
 import { Group } from './group.ts';
 import { Member } from './member.ts';
 import type { Plan, Subscriber } from './plan.ts';
+import { Sources } from './sources.ts';
 import { Watch } from './watch.ts';
 
 /** All groups of one node. Knows no schema and no transport. */
 export class Hub<Value> {
   #feed: Feed;
   #groups = new Map<string, Promise<Group<Value>>>();
+  #sources = new Sources<Value>();
   #watches = new Map<string, Watch<Value>>();
   #figures: GroupFigures = noFigures();
 
@@ -26,6 +28,7 @@ export class Hub<Value> {
     const watches = [...this.#watches.values()];
     return {
       groups: this.#groups.size,
+      sources: this.#sources.size,
       members: watches.reduce((sum, { members }) => sum + members, 0),
       largest: this.sizes().reduce((most, size) => Math.max(most, size), 0),
       ...this.#figures,
@@ -80,30 +83,32 @@ export class Hub<Value> {
     const forget = () => {
       if (this.#groups.get(key) === opening) this.#groups.delete(key);
     };
-    const opening = work.open().then(
-      (source) => {
-        const group: Group<Value> = new Group(source, {
-          key,
-          work,
-          figures: this.#figures,
-          move: (member, plan) => {
-            watch.joins(member);
-            this.#enter(member, plan, watch).catch((error: unknown) => member.drop({ error }));
-          },
-          onClose: () => {
-            watch.groups.delete(group);
-            forget();
-          },
-          now: () => Date.now() + this.#feed.db.clock.shiftMs,
-        });
-        watch.groups.add(group);
-        return group;
-      },
-      (error) => {
-        forget();
-        throw error;
-      },
-    );
+    const opening = this.#sources
+      .read(work.source, () => work.open())
+      .then(
+        (source) => {
+          const group: Group<Value> = new Group(source, {
+            key,
+            work,
+            figures: this.#figures,
+            move: (member, plan) => {
+              watch.joins(member);
+              this.#enter(member, plan, watch).catch((error: unknown) => member.drop({ error }));
+            },
+            onClose: () => {
+              watch.groups.delete(group);
+              forget();
+            },
+            now: () => Date.now() + this.#feed.db.clock.shiftMs,
+          });
+          watch.groups.add(group);
+          return group;
+        },
+        (error) => {
+          forget();
+          throw error;
+        },
+      );
     this.#groups.set(key, opening);
     return opening;
   }

@@ -14,7 +14,9 @@ export interface Beginning<Value> {
 
 /** What a group does; the same for all whose key is the same. */
 export interface GroupWork<Value> {
-  /** Called once per group. What it throws is thrown at every subscriber that waits for it. */
+  /** Groups for which this is the same read the same values. */
+  source: string;
+  /** Called once per source. What it throws is thrown at every subscriber that waits for it. */
   open(): Promise<AsyncIterableIterator<Value, undefined>>;
   /** One execution and one serialisation. */
   answer(value: Value): Promise<Payload>;

@@ -21,7 +21,7 @@ const poll = (read: () => unknown) => expect.poll(read, { interval: 1 });
 /** No group, no member, no mailbox, no timer, no listener is left after any of these. */
 afterEach(async () => {
   for (const { member } of screens.splice(0)) member.leave();
-  expect(world.hub.counts()).toMatchObject({ groups: 0, members: 0, largest: 0 });
+  expect(world.hub.counts()).toMatchObject({ groups: 0, sources: 0, members: 0, largest: 0 });
   await poll(() => world.counts.open).toBe(0);
   await poll(() => world.listeners.size).toBe(0);
   expect(liveCounts()).toEqual({ mailboxes: 0, timers: 0 });
@@ -173,6 +173,76 @@ describe('what a member gets', () => {
     await poll(() => all.every(({ shown }) => shown.length === 1)).toBe(true);
     isDone = true;
     expect(turns).toBeGreaterThan(10_000 / 300);
+  });
+});
+
+describe('groups of one source', () => {
+  beforeEach(() => {
+    for (const token of ['t', 'u', 'v'])
+      world.rights.set(token, { group: `group of ${token}`, source: 's' });
+  });
+
+  test('have its values computed once, and an answer each', async () => {
+    const all = await Promise.all(['t', 'u', 'v', 't'].map((token) => show(token)));
+    for (const n of [1, 2, 3]) {
+      world.turn('s');
+      await poll(() => all.every(({ shown }) => shown.length === n)).toBe(true);
+    }
+    expect(world.counts).toMatchObject({ opened: 1, answers: 9 });
+    expect(world.hub.counts()).toMatchObject({ groups: 3, sources: 1, members: 4 });
+    for (const screen of all) expect(froms(screen)).toEqual([null, null, null]);
+  });
+
+  test('a group that comes late begins with the present state, then follows on', async () => {
+    const early = await show('t');
+    for (const n of [1, 2]) {
+      world.turn('s');
+      await poll(() => numbers(early)).toHaveLength(n);
+    }
+    const late = await show('u');
+    await poll(() => numbers(late)).toEqual([2]);
+    world.turn('s');
+    await poll(() => numbers(late)).toEqual([2, 3]);
+    expect(froms(late)).toEqual(['FIRST', null]);
+    await poll(() => froms(early)).toEqual([null, null, null]);
+    expect(world.counts.opened).toBe(1);
+  });
+
+  test('wait for each other, so that none misses anything, but not for ever', async () => {
+    const [one, two] = [await show('t'), await show('u')];
+    world.turn('s');
+    await poll(() => [numbers(one), numbers(two)]).toEqual([[1], [1]]);
+    let go = () => {};
+    const wait = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    let answers = 0;
+    world.onAnswer = () => {
+      answers += 1;
+      // The second to be asked takes its time.
+      return answers === 2 ? wait : undefined;
+    };
+    world.turn('s');
+    await poll(() => one.shown.length + two.shown.length).toBe(3);
+    const [quick, slow] = one.shown.length === 2 ? [one, two] : [two, one];
+    world.turn('s');
+    world.turn('s');
+    await poll(() => numbers(quick)).toEqual([1, 2, 4]);
+    world.turn('s');
+    await poll(() => numbers(quick)).toEqual([1, 2, 4, 5]);
+    go();
+    await poll(() => numbers(slow)).toEqual([1, 2, 5]);
+    expect(froms(slow)).toEqual([null, null, 'SKIPPED']);
+    expect(froms(quick)).toEqual([null, null, null, null]);
+  });
+
+  test('end with it, and a failure is told to all', async () => {
+    const all = await Promise.all(['t', 'u'].map((token) => show(token)));
+    world.turn('s');
+    await poll(() => all.every(({ shown }) => shown.length === 1)).toBe(true);
+    world.sources.get('s')?.end({ error: new Error('no database') });
+    for (const { member } of all) await expect(member.ended).rejects.toThrow('no database');
+    expect(world.hub.counts()).toMatchObject({ groups: 0, sources: 0 });
   });
 });
 

@@ -30,11 +30,15 @@ export class World {
   readonly counts = { opened: 0, open: 0, answers: 0, begun: 0, reads: 0 };
   readonly sources = new Map<string, Mailbox<Value>>();
   /** By token: which class it belongs to now, and until when; null: it has no rights. */
-  readonly rights = new Map<string, { group: string; endsAt?: number; isOwn?: boolean } | null>();
+  readonly rights = new Map<
+    string,
+    { group: string; source?: string; endsAt?: number; isOwn?: boolean } | null
+  >();
   /** How far the clock that decides is behind the one that we go by. */
   lagMs = 0;
   /** Called when rights have been read, and before that is known to who asked. */
   onRead: () => Promise<void> | void = () => {};
+  onAnswer: () => Promise<void> | void = () => {};
   onBegin: () => Promise<boolean> | boolean = () => true;
   readonly hub: Hub<Value>;
   #turns = 0;
@@ -53,10 +57,10 @@ export class World {
     for (const { events } of [...this.listeners]) events(recordIds.map(event));
   }
 
-  /** Everything of a group changes. */
-  turn(group = 'a'): number {
+  /** Everything of a source changes. */
+  turn(source = 'a'): number {
     this.#turns += 1;
-    this.sources.get(group)?.offer({ n: this.#turns, from: null });
+    this.sources.get(source)?.offer({ n: this.#turns, from: null });
     return this.#turns;
   }
 
@@ -92,26 +96,28 @@ export class World {
       const isOver = endsAt !== null && endsAt <= Date.now() + this.clock.shiftMs - this.lagMs;
       await this.onRead();
       if (!right || isOver) throw new Error(`${token} has no rights`);
-      const { group, isOwn = false } = right;
-      return { key: group, work: this.#work(group), isOwn, holder: token, endsAt };
+      const { group, source = group, isOwn = false } = right;
+      return { key: group, work: this.#work(source), isOwn, holder: token, endsAt };
     });
   }
 
-  #work(group: string): GroupWork<Value> {
+  #work(source: string): GroupWork<Value> {
     const { counts, sources } = this;
     return {
+      source,
       async open() {
         counts.opened += 1;
         counts.open += 1;
-        const source = new Mailbox<Value>(state(), () => {
+        const values = new Mailbox<Value>(state(), () => {
           counts.open -= 1;
-          if (sources.get(group) === source) sources.delete(group);
+          if (sources.get(source) === values) sources.delete(source);
         });
-        sources.set(group, source);
-        return source;
+        sources.set(source, values);
+        return values;
       },
       answer: async (value) => {
         counts.answers += 1;
+        await this.onAnswer();
         return new Payload(JSON.stringify(value));
       },
       reset: (value, from) => ({ ...value, from }),

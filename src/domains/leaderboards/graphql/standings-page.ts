@@ -102,7 +102,8 @@ export function contestantOf(
       { path },
     );
   }
-  if (!showsName(board, viewerOf(ctx), around.id)) {
+  // For a group each of its members is asked about.
+  if (!ctx.isGroup && !showsName(board, viewerOf(ctx), around.id)) {
     throw new NotAllowed('This leaderboard masks names: you may look for yourself only.', { path });
   }
   return around.id;
