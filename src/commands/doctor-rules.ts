@@ -38,8 +38,9 @@ export const RULES: readonly Rule[] = [
   },
   {
     code: 'DATABASE_AWAY',
-    judge: ({ now, readiness }) =>
-      now.sum('muster_database_up') === 0 || readiness.checks.database?.ok === false
+    // The node's own look at it goes through the pool, which may be what is ill.
+    judge: ({ before, now }) =>
+      Math.max(before.sum('muster_database_up'), now.sum('muster_database_up')) === 0
         ? 'The database does not answer.'
         : null,
     remedy:

@@ -100,14 +100,27 @@ test('what is there for a moment only is no problem', () => {
   expect(codes('muster_feed_lag_seconds 0', 'muster_feed_lag_seconds 9')).toEqual([]);
 });
 
+test('a database is away when it never answered', () => {
+  const seen = (before: string, now: string) =>
+    diagnose({
+      before: new Figures(before),
+      now: new Figures(now),
+      seconds: 5,
+      readiness: { status: 'not ready', checks: { database: { ok: false } } },
+    }).map(({ code }) => code);
+  const [up, down] = ['muster_database_up 1', 'muster_database_up 0'];
+  expect(seen(down, down)).toEqual(['DATABASE_AWAY']);
+  expect(seen(up, down)).toEqual(['NOT_READY']);
+});
+
 test('what the node says of itself', () => {
   const failing = { migrations: { ok: false, pending: 2 } };
   expect(codes('', '', { status: 'not ready', checks: failing })).toEqual(['MIGRATIONS_PENDING']);
   expect(codes('', '', { status: 'stopping', checks: {} })).toEqual(['STOPPING']);
   const other = { feed: { ok: false } };
   expect(codes('', '', { status: 'not ready', checks: other })).toEqual(['NOT_READY']);
-  const away = { database: { ok: false } };
-  expect(codes('', '', { status: 'not ready', checks: away })).toEqual(['DATABASE_AWAY']);
+  const slow = { database: { ok: false } };
+  expect(codes('', '', { status: 'not ready', checks: slow })).toEqual(['NOT_READY']);
 });
 
 test('every rule has a case, and a remedy in a sentence', () => {

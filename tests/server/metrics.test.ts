@@ -1,8 +1,11 @@
 import { once } from 'node:events';
+import { statfs } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { updateTask } from '../../src/domains/tasks/service.ts';
+import { createMetrics } from '../../src/server/metrics.ts';
 import { makeBoard } from '../domains/leaderboards/support.ts';
 import { newTask, twoTeams } from '../domains/tasks/world.ts';
 import { testApp } from '../support/app.ts';
@@ -99,6 +102,22 @@ test('subscribers of one group are counted in it, and its answers once', async (
   expect((now.get(frames) ?? 0) - (before.get(frames) ?? 0)).toBe(3);
   for (const stream of streams) await stream.close();
   await expect.poll(() => figure('muster_group_members'), SOON).toBe(0);
+});
+
+test('the room that the embedded database has is told', async () => {
+  const directory = tmpdir();
+  const metrics = createMetrics(() => ({
+    ...{ db, feed: muster.app.feed, replica: null, wakeup: 'process', dataDirectory: directory },
+    connections: muster.app.server.connections,
+    clients: () => [],
+    sentBytes: () => ({ webSocket: 0, http: 0 }),
+    groups: muster.app.server.sharing,
+    groupSizes: () => [],
+  }));
+  const before = await statfs(directory);
+  const [, told] = /^muster_data_directory_free_bytes (.+)$/m.exec(await metrics.text()) ?? [];
+  // Others write there at the same time.
+  expect(Number(told) / (before.bavail * before.bsize)).toBeCloseTo(1, 1);
 });
 
 test('a client cannot make a series by closing with a number of its own', async () => {
