@@ -20,7 +20,8 @@ export function redisWakeups(url: string, onError: (error: unknown) => void): Wa
     retryStrategy: (attempt: number) => Math.min(2_000, 50 * 2 ** Math.min(attempt, 6)),
   };
   const publisher = new Redis(url, options);
-  const subscriber = new Redis(url, { ...options, autoResubscribe: true });
+  // ioredis would leave the failure of its own resubscription to nobody, which ends the process.
+  const subscriber = new Redis(url, { ...options, autoResubscribe: false });
   for (const redis of [publisher, subscriber]) redis.on('error', onError);
   let isSubscribed = false;
   subscriber.on('ready', () => {

@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '../../src/database/database.ts';
 import { createFeed, type Feed } from '../../src/events/feed.ts';
@@ -54,6 +55,42 @@ test('a listener whose server has gone without a word comes back to it', async (
   await wakeups.stop?.();
   await proxy.close();
 }, 60_000);
+
+/** Takes every subscription but breaks off: after the first, and instead of the second. */
+async function brittleRedis() {
+  let subscriptions = 0;
+  const server = createServer((socket) => {
+    socket.on('error', () => socket.destroy());
+    socket.on('data', (bytes) => {
+      for (const command of bytes
+        .toString()
+        .toLowerCase()
+        .split(/^(?=\*\d+\r\n\$)/m)) {
+        const isSubscribe = command.includes('subscribe');
+        if (isSubscribe) subscriptions += 1;
+        if (isSubscribe && subscriptions === 2) socket.destroy();
+        else if (isSubscribe)
+          socket.write('*3\r\n$9\r\nsubscribe\r\n$14\r\nmuster:wakeups\r\n:1\r\n');
+        else if (command.includes('info')) socket.write('$20\r\nredis_version:7.0.15\r\n');
+        else socket.write('+OK\r\n');
+        if (isSubscribe && subscriptions === 1) setImmediate(() => socket.destroy());
+      }
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { url: `redis://127.0.0.1:${port}`, server, subscriptions: () => subscriptions };
+}
+
+test('a Redis that goes away while it is being listened to again harms nobody', async () => {
+  const { url, server, subscriptions } = await brittleRedis();
+  const wakeups = redisWakeups(url, () => {});
+  await wakeups.start?.();
+  // A rejection that nobody handles would end a node, and fails this run.
+  await expect.poll(subscriptions, { timeout: 15_000 }).toBeGreaterThanOrEqual(3);
+  await wakeups.stop?.();
+  server.close();
+});
 
 const redisProgram = findRedis();
 const redis = redisProgram ? await startRedis(redisProgram) : null;

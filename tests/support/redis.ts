@@ -36,6 +36,7 @@ export async function startRedis(program: string): Promise<TestRedis> {
     child.unref();
     const watch = watchOver(child.pid ?? 0, null);
     end = async () => {
+      child.ref();
       child.kill('SIGKILL');
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
       watch.release();
