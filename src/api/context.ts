@@ -1,4 +1,4 @@
-import type { CalendarSettings } from '../calendar/settings.ts';
+import type { CalendarSettings, EarlierSettings } from '../calendar/settings.ts';
 import { readClock } from '../database/clock.ts';
 import type { Database } from '../database/database.ts';
 import { once } from '../database/once.ts';
@@ -96,17 +96,21 @@ export function createContext(parts: ContextParts): Context {
 
 async function readCalendar(db: Database, viewer: Viewer | null): Promise<OrganizationCalendar> {
   if (!viewer) throw unauthenticated();
-  return db.prisma.organization.findUniqueOrThrow({
+  const organization = await db.prisma.organization.findUniqueOrThrow({
     where: { id: viewer.organizationId },
     select: {
       timeZone: true,
       firstDayOfWeek: true,
       fiscalMonthEnd: true,
       fiscalYearStartMonth: true,
+      earlierCalendar: true,
       currency: true,
       locale: true,
     },
   });
+  // Only `saveOrganization` writes it.
+  const { earlierCalendar, ...settings } = organization;
+  return { ...settings, earlier: earlierCalendar as EarlierSettings | null };
 }
 
 /** Reads nothing: for what runs before a sign-in. */

@@ -1,7 +1,14 @@
+import { COMPARISONS, type Comparison } from '../calendar/counterparts.ts';
 import { CalendarError } from '../calendar/errors.ts';
 import { NAMED_PERIODS, type NamedPeriod, type PeriodInput } from '../calendar/named-periods.ts';
-import type { Period } from '../calendar/periods.ts';
-import { PERIOD_UNITS, type PeriodUnit } from '../calendar/units.ts';
+import { daysOf, isBounded, type Period } from '../calendar/periods.ts';
+import {
+  isoWeekOf,
+  PERIOD_UNITS,
+  type PeriodUnit,
+  type WeekNumber,
+  weekOf,
+} from '../calendar/units.ts';
 import { InvalidInput } from '../database/errors.ts';
 import { builder } from './builder.ts';
 import { described } from './described.ts';
@@ -14,6 +21,11 @@ export const PeriodUnitEnum = builder.enumType('PeriodUnit', {
 export const NamedPeriodEnum = builder.enumType('NamedPeriod', {
   description: 'A period relative to the present day in the time zone of the organization.',
   values: described<NamedPeriod>(NAMED_PERIODS),
+});
+
+export const ComparisonEnum = builder.enumType('Comparison', {
+  description: 'What a period is compared with.',
+  values: described<Comparison>(COMPARISONS),
 });
 
 const PeriodUnitInput = builder.inputType('PeriodUnitInput', {
@@ -46,9 +58,21 @@ export const PeriodInputType = builder.inputType('PeriodInput', {
   }),
 });
 
+const WeekNumberType = builder.objectRef<WeekNumber>('WeekNumber').implement({
+  description:
+    'The number of a week in its year: the year that most of its days lie in, counted from 1.',
+  fieldsDependOn: { organization: ['year', 'week'] },
+  fields: (t) => ({
+    year: t.exposeInt('year', { description: 'The year that the week belongs to.' }),
+    week: t.exposeInt('week', { description: '1 to 53.' }),
+  }),
+});
+
 export const PeriodType = builder.objectRef<Period>('Period').implement({
   description: 'A run of whole days in the time zone of the organization, or all of time.',
-  fieldsDependOn: { organization: ['unit', 'from', 'through', 'label'] },
+  fieldsDependOn: {
+    organization: ['unit', 'from', 'through', 'start', 'end', 'label', 'isoWeek', 'week'],
+  },
   fields: (t) => ({
     unit: t.field({
       type: PeriodUnitEnum,
@@ -67,6 +91,32 @@ export const PeriodType = builder.objectRef<Period>('Period').implement({
       nullable: true,
       description: 'The last day, itself included; null for all of time.',
       resolve: (period) => period.through,
+    }),
+    start: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'The first moment; null for all of time.',
+      resolve: (period) => period.start,
+    }),
+    end: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'The first moment after it; null for all of time.',
+      resolve: (period) => period.end,
+    }),
+    isoWeek: t.field({
+      type: WeekNumberType,
+      nullable: true,
+      description: 'The week from Monday (ISO 8601) that all of it lies in; null for longer ones.',
+      resolve: (period) => (isBounded(period) ? isoWeekOf(daysOf(period)) : null),
+    }),
+    week: t.field({
+      type: WeekNumberType,
+      nullable: true,
+      description:
+        "The week that all of it lies in, from the organization's own first day of the week; null for longer ones.",
+      resolve: async (period, _args, ctx) =>
+        isBounded(period) ? weekOf(await ctx.calendar(), daysOf(period)) : null,
     }),
     label: t.exposeString('label', {
       description:

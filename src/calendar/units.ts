@@ -198,6 +198,20 @@ export interface WeekNumber {
   readonly week: number;
 }
 
+/** The ISO week that a run of days lies in; null where it lies in several. */
+export const isoWeekOf = (span: DaySpan): WeekNumber | null => weekFrom(span, 1);
+
+/** The week of the organization that a run of days lies in; null where it lies in several. */
+export function weekOf(settings: CalendarSettings, span: DaySpan): WeekNumber | null {
+  const { firstDayOfWeek } = settingsOn(settings, span.through);
+  return weekFrom(span, firstDayOfWeek);
+}
+
+function weekFrom({ from, through }: DaySpan, firstDayOfWeek: number): WeekNumber | null {
+  const first = from - modulo(weekday(from) - firstDayOfWeek, 7);
+  return through > first + 6 ? null : numberOfWeek({ from: first, through: first + 6 });
+}
+
 /** The number of a week that begins on any day; of one from Monday its ISO number. */
 export function numberOfWeek(span: DaySpan): WeekNumber {
   const middle = span.from + 3;

@@ -2,6 +2,8 @@ import {
   type CalendarSettings,
   checkCalendarSettings,
   DEFAULT_CALENDAR_SETTINGS,
+  type EarlierSettings,
+  type PlainSettings,
 } from '../calendar/settings.ts';
 import type { Database } from '../database/database.ts';
 import { type MemberViewer, systemViewer } from '../database/viewer.ts';
@@ -44,8 +46,12 @@ export async function targetOf(
   });
   if (!administrator) throw new ImportError(`${name} has no administrator.`);
   const viewer = systemViewer(id, administrator.id, 'import');
-  return { key, name, viewer, settings: checkCalendarSettings(organization), made: null };
+  return { key, name, viewer, settings: calendarOf(organization), made: null };
 }
+
+/** Only the organization's own room writes what held before. */
+const calendarOf = (row: PlainSettings & { earlierCalendar: unknown }): CalendarSettings =>
+  checkCalendarSettings({ ...row, earlier: row.earlierCalendar as EarlierSettings | null });
 
 async function make(
   db: Database,

@@ -92,7 +92,9 @@ export async function readCalendar(
 ): Promise<CalendarSettings> {
   const [row] = await runText<CalendarSettings>(
     connection,
-    `SELECT time_zone, first_day_of_week, fiscal_month_end, fiscal_year_start_month FROM organization WHERE id = $1`,
+    `SELECT time_zone, first_day_of_week, fiscal_month_end, fiscal_year_start_month,
+       earlier_calendar AS earlier
+     FROM organization WHERE id = $1`,
     [organizationId],
   );
   if (!row) throw new Error(`organization ${organizationId} does not exist`);

@@ -133,6 +133,7 @@ const RULES: Record<string, Rule> = {
     ),
   Task: task,
   Team: everybody,
+  WorkingDayException: everybody,
 };
 
 /** Of members: what only those know whose data scope covers them. */

@@ -5,6 +5,7 @@ import { correctScore, createLeaderboard } from '../../src/domains/leaderboards/
 import { createMeetingKind } from '../../src/domains/meetings/kinds.ts';
 import { closePeriod } from '../../src/domains/organization/closing.ts';
 import { createApiToken, createDisplayToken } from '../../src/domains/organization/tokens.ts';
+import { setWorkingDays } from '../../src/domains/organization/working-days.ts';
 import { moveMember, updateMember } from '../../src/domains/people/members.ts';
 import { signIn } from '../../src/domains/people/sign-in.ts';
 import { moveTeam, updateTeam } from '../../src/domains/people/teams.ts';
@@ -42,6 +43,8 @@ export async function found(db: Database, marks: Marks): Promise<Company> {
   const admin = await org(db, { key, name: text('organization') });
   const viewer = await admin.viewer();
   await closePeriod(db, viewer, { through: '2024-12-31', reason: text('closing') });
+  const holiday = { day: '2024-02-09', isWorkingDay: false, name: text('holiday') };
+  await setWorkingDays(db, viewer, { days: [holiday] });
 
   const root = await admin.team(text('root'));
   const north = await admin.team(text('north'), { parent: root });

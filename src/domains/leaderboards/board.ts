@@ -66,11 +66,11 @@ export async function loadBoard(
 }
 
 function toBoard(row: BoardRow, versions: readonly VersionState[]): Board {
-  const { timeZone, firstDayOfWeek, fiscalMonthEnd, fiscalYearStartMonth, measures, ...board } =
-    row;
+  const { timeZone, firstDayOfWeek, fiscalMonthEnd, fiscalYearStartMonth, earlier, ...rest } = row;
+  const { measures, ...board } = rest;
   return {
     ...board,
-    calendar: { timeZone, firstDayOfWeek, fiscalMonthEnd, fiscalYearStartMonth },
+    calendar: { timeZone, firstDayOfWeek, fiscalMonthEnd, fiscalYearStartMonth, earlier },
     measures: measures.map((measure) => ({
       ...measure,
       version:

@@ -25,7 +25,8 @@ export function readBoardRows(
     `SELECT b.id, b.organization_id, b.version, b.name, b.contestants::text, b.scope_team_id, b.teams::text,
        b.team_depth, b.period_unit::text, b.ranking::text, b.tie_break::text, b.audience::text,
        b.audience_roles::text[], b."values"::text, b.names::text, b.competing_roles::text[], b.show_zero,
-       b.archived_at, o.time_zone, o.first_day_of_week, o.fiscal_month_end, o.fiscal_year_start_month, o.currency,
+       b.archived_at, o.time_zone, o.first_day_of_week, o.fiscal_month_end, o.fiscal_year_start_month,
+       o.earlier_calendar AS earlier, o.currency,
        (SELECT json_agg(json_build_object('metricId', m.metric_id, 'metricKey', k.key, 'metricName', k.name,
           'kind', m.kind, 'weight', m.weight::text) ORDER BY m.ordinal)
         FROM leaderboard_measure m JOIN metric k ON k.id = m.metric_id WHERE m.leaderboard_id = b.id) AS measures

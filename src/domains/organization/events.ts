@@ -1,5 +1,7 @@
-import type { CalendarSettings } from '../../calendar/settings.ts';
+import type { CalendarDate } from '../../calendar/days.ts';
+import { type CalendarSettings, settingsInTurn } from '../../calendar/settings.ts';
 import type { EventDraft, Json } from '../../database/event-draft.ts';
+import { declareUpcaster } from '../../events/upcasters.ts';
 import type { Organization, TokenKind } from './model.ts';
 
 const EVERYBODY = { before: null, after: null };
@@ -9,17 +11,20 @@ function onOrganization(
   id: string,
   recordVersion: number | null,
   payload: EventDraft['payload'],
+  version = 1,
 ): EventDraft {
   const record = { recordType: 'Organization', recordId: id, recordVersion };
-  return { type, version: 1, ...record, payload, visibility: EVERYBODY };
+  return { type, version, ...record, payload, visibility: EVERYBODY };
 }
 
-const calendarOf = (settings: CalendarSettings): { [key: string]: Json } => ({
-  timeZone: settings.timeZone,
-  firstDayOfWeek: settings.firstDayOfWeek,
-  fiscalMonthEnd: settings.fiscalMonthEnd,
-  fiscalYearStartMonth: settings.fiscalYearStartMonth,
-});
+const calendarOf = (settings: CalendarSettings): { [key: string]: Json } => {
+  const { timeZone, firstDayOfWeek, fiscalMonthEnd, fiscalYearStartMonth } = settings;
+  return { timeZone, firstDayOfWeek, fiscalMonthEnd, fiscalYearStartMonth };
+};
+
+/** With what held before, the last first. */
+const historyOf = (settings: CalendarSettings): Json =>
+  settingsInTurn(settings).map((one) => ({ from: one.from, ...calendarOf(one) }));
 
 export const organizationCreated = (organization: Organization): EventDraft =>
   onOrganization('organization.created', organization.id, organization.version, {
@@ -34,12 +39,45 @@ export const organizationUpdated = (
   after: Organization,
   changed: readonly string[],
 ): EventDraft =>
-  onOrganization('organization.updated', after.id, after.version, {
-    changed: [...changed],
-    calendarBefore: calendarOf(before),
-    calendarAfter: calendarOf(after),
-    currency: after.currency,
-    locale: after.locale,
+  onOrganization(
+    'organization.updated',
+    after.id,
+    after.version,
+    {
+      changed: [...changed],
+      calendarBefore: historyOf(before),
+      calendarAfter: historyOf(after),
+      weekend: [...after.weekend],
+      holidayCalendar: after.holidayCalendar,
+      currency: after.currency,
+      locale: after.locale,
+    },
+    2,
+  );
+
+// Before settings could change from a day, a change held for all days.
+declareUpcaster('organization.updated', 1, ({ calendarBefore, calendarAfter, ...payload }) => ({
+  ...payload,
+  calendarBefore: [{ from: null, ...Object(calendarBefore) }],
+  calendarAfter: [{ from: null, ...Object(calendarAfter) }],
+  weekend: [6, 7],
+  holidayCalendar: 'NONE',
+}));
+
+/** A day whose exception changed; null: it has none. Names of holidays stay in the rows. */
+export interface ChangedDay {
+  day: CalendarDate;
+  isWorkingDay: boolean | null;
+  isWorkingDayWas: boolean | null;
+}
+
+export const workingDaysChanged = (id: string, days: readonly ChangedDay[]): EventDraft =>
+  onOrganization('working_days.changed', id, null, {
+    days: days.map(({ day, isWorkingDay, isWorkingDayWas }) => ({
+      day,
+      isWorkingDay,
+      isWorkingDayWas,
+    })),
   });
 
 export const periodClosed = (id: string, closedBefore: Date, before: Date | null): EventDraft =>

@@ -1,4 +1,7 @@
+import { CalendarError } from '../../calendar/errors.ts';
+import { HOLIDAY_CALENDARS } from '../../calendar/official-days.ts';
 import type { PlainSettings } from '../../calendar/settings.ts';
+import { checkWeekend } from '../../calendar/working-days.ts';
 import { isTimeZone } from '../../calendar/zones.ts';
 import { InvalidInput, NotAllowed } from '../../database/errors.ts';
 import type { Grant, MemberViewer } from '../../database/viewer.ts';
@@ -32,11 +35,11 @@ const BOUNDS: Record<Exclude<keyof PlainSettings, 'timeZone'>, number> = {
 
 const currencies = new Set(Intl.supportedValuesOf('currency'));
 
-export type Settings = Omit<Organization, 'id' | 'key' | 'name' | 'version'>;
+export type Settings = Omit<Organization, 'id' | 'key' | 'name' | 'version' | 'earlier'>;
 
 /** Throws UnknownTimeZone, UnknownCurrency or InvalidInput for what cannot be an organization's setting. */
 export function checkSettings(settings: Partial<Settings>): void {
-  const { timeZone, currency, locale } = settings;
+  const { timeZone, currency, locale, weekend, holidayCalendar } = settings;
   if (timeZone !== undefined && !isTimeZone(timeZone)) {
     throw new UnknownTimeZone(
       `"${timeZone.slice(0, 60)}" is not an IANA time zone; give its exact name, such as Asia/Shanghai.`,
@@ -51,6 +54,12 @@ export function checkSettings(settings: Partial<Settings>): void {
       });
     }
   }
+  if (weekend !== undefined) readInput(() => checkWeekend(weekend), ['input', 'weekend']);
+  if (holidayCalendar !== undefined && !Object.hasOwn(HOLIDAY_CALENDARS, holidayCalendar)) {
+    throw new InvalidInput('There is no such holiday calendar.', {
+      path: ['input', 'holidayCalendar'],
+    });
+  }
   if (currency !== undefined && !currencies.has(currency)) {
     throw new UnknownCurrency(
       `"${currency.slice(0, 20)}" is not an ISO 4217 currency; give its code in capitals, such as CNY.`,
@@ -61,6 +70,16 @@ export function checkSettings(settings: Partial<Settings>): void {
     throw new InvalidInput('locale is a BCP 47 language tag, such as zh-CN or en.', {
       path: ['input', 'locale'],
     });
+  }
+}
+
+/** Runs a function of the calendar on a caller's value: what it refuses is InvalidInput. */
+export function readInput<T>(read: () => T, path: readonly string[]): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof CalendarError) throw new InvalidInput(error.message, { path });
+    throw error;
   }
 }
 

@@ -4,7 +4,7 @@ import type { Tx } from '../../database/transaction.ts';
 import type { Organization } from './model.ts';
 
 const COLUMNS =
-  'id, key, name, time_zone, first_day_of_week, fiscal_month_end, fiscal_year_start_month, currency, locale, version';
+  'id, key, name, time_zone, first_day_of_week, fiscal_month_end, fiscal_year_start_month, earlier_calendar AS earlier, weekend, holiday_calendar::text, currency, locale, version';
 
 /**
  * Locks the organization's row: the first lock of every change of its settings, books, teams, members and
@@ -41,7 +41,8 @@ export async function readOrganization(
 export async function saveOrganization(tx: Tx, organization: Organization): Promise<void> {
   await tx.text(
     `UPDATE organization SET name = $2, time_zone = $3, first_day_of_week = $4, fiscal_month_end = $5,
-       fiscal_year_start_month = $6, currency = $7, locale = $8, version = $9 WHERE id = $1`,
+       fiscal_year_start_month = $6, earlier_calendar = $7, weekend = $8, holiday_calendar = $9::"HolidayCalendar",
+       currency = $10, locale = $11, version = $12 WHERE id = $1`,
     [
       tx.organizationId,
       organization.name,
@@ -49,6 +50,9 @@ export async function saveOrganization(tx: Tx, organization: Organization): Prom
       organization.firstDayOfWeek,
       organization.fiscalMonthEnd,
       organization.fiscalYearStartMonth,
+      organization.earlier ? JSON.stringify(organization.earlier) : null,
+      organization.weekend,
+      organization.holidayCalendar,
       organization.currency,
       organization.locale,
       organization.version,

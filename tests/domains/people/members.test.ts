@@ -266,6 +266,7 @@ describe('rights', () => {
     ['updateOrganization', { expectedVersion: 1, name: 'x' }],
     ['closePeriod', { through: '2020-01-01' }],
     ['reopenPeriod', {}],
+    ['setWorkingDays', { days: [{ day: '2026-01-02', isWorkingDay: true }] }],
     ['createDisplayToken', { name: 'x', leaderboards: [globalId('Leaderboard', acme.memberId)] }],
   ];
 

@@ -2,6 +2,8 @@ import '../scope.ts';
 import { builder } from '../../../api/builder.ts';
 import { connectionObject } from '../../../api/connection-object.ts';
 import { keysetConnection } from '../../../api/connections.ts';
+import { settingsInTurn } from '../../../calendar/settings.ts';
+import { CALENDAR, CalendarSettingsType, calendarOf, settingsToday } from './calendar-settings.ts';
 
 const Closing = builder.prismaNode('PeriodClosing', {
   description: 'A closing of the books, or their reopening.',
@@ -44,18 +46,33 @@ export const Organization = builder.prismaNode('Organization', {
     version: t.exposeInt('version', {
       description: 'Grows by one with every change of the settings; give it as `expectedVersion`.',
     }),
-    timeZone: t.exposeString('timeZone', {
-      description: 'IANA name of the zone that days begin and end in, such as Asia/Shanghai.',
+    timeZone: t.string({
+      select: CALENDAR,
+      description: 'IANA name of the zone that days begin and end in now, such as Asia/Shanghai.',
+      resolve: async (row, _args, ctx) => (await settingsToday(ctx, row)).timeZone,
     }),
-    firstDayOfWeek: t.exposeInt('firstDayOfWeek', {
-      description: 'ISO day that weeks begin on: 1 is Monday, 7 is Sunday.',
+    firstDayOfWeek: t.int({
+      select: CALENDAR,
+      description: 'ISO day that weeks begin on now: 1 is Monday, 7 is Sunday.',
+      resolve: async (row, _args, ctx) => (await settingsToday(ctx, row)).firstDayOfWeek,
     }),
-    fiscalMonthEnd: t.exposeInt('fiscalMonthEnd', {
+    fiscalMonthEnd: t.int({
+      select: CALENDAR,
       description:
-        'Day that a fiscal month closes on, 1 to 31; a shorter month closes on its last.',
+        'Day that a fiscal month closes on now, 1 to 31; a shorter month closes on its last.',
+      resolve: async (row, _args, ctx) => (await settingsToday(ctx, row)).fiscalMonthEnd,
     }),
-    fiscalYearStartMonth: t.exposeInt('fiscalYearStartMonth', {
-      description: 'Fiscal month, 1 to 12, that a fiscal year begins with.',
+    fiscalYearStartMonth: t.int({
+      select: CALENDAR,
+      description: 'Fiscal month, 1 to 12, that a fiscal year begins with now.',
+      resolve: async (row, _args, ctx) => (await settingsToday(ctx, row)).fiscalYearStartMonth,
+    }),
+    calendarHistory: t.field({
+      type: [CalendarSettingsType],
+      select: CALENDAR,
+      description:
+        'The zone, week and fiscal settings of all days, the last first: what holds, what held before, and what is to hold from a day to come. At most 21.',
+      resolve: (row) => [...settingsInTurn(calendarOf(row))],
     }),
     currency: t.exposeString('currency', {
       description: 'ISO 4217 code of the one currency of all amounts, such as CNY.',

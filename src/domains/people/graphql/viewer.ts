@@ -109,6 +109,15 @@ builder.prismaObjectFields('AccessToken', (t) => ({
   }),
 }));
 
+builder.prismaObjectFields('WorkingDayException', (t) => ({
+  setBy: t.field({
+    type: Member,
+    nullable: true,
+    description: 'Who entered it; null when nobody is known.',
+    resolve: ({ setById }, _args, ctx) => ctx.load('Member', setById),
+  }),
+}));
+
 builder.prismaObjectFields('PeriodClosing', (t) => ({
   by: t.field({
     type: Member,

@@ -13,14 +13,15 @@ import { refuseNull } from '../../limits.ts';
 import { updateOrganization } from '../../service.ts';
 import '../errors.ts';
 import { Organization } from '../types.ts';
+import { HolidayCalendarEnum } from '../working-days.ts';
 
 const REASON = 'Why, at most 1,000 characters.';
 
 mutationField('updateOrganization', {
   description:
-    'Changes the settings; what is not given stays as it is. A change of zone, week or fiscal settings holds from now on; closed periods keep their bounds.',
+    'Changes the settings; what is not given stays as it is. Zone, week and fiscal settings change from the day `calendarFrom` on, or for all days without one: boards and targets are then cut anew, and scores do not change. A change that would cut a closed period differently is refused.',
   auth: 'admin',
-  errors: [UnknownTimeZone, UnknownCurrency, CurrencyFixed],
+  errors: [UnknownTimeZone, UnknownCurrency, CurrencyFixed, PeriodClosed],
   input: (t) => ({
     expectedVersion: t.int({
       required: true,
@@ -31,6 +32,18 @@ mutationField('updateOrganization', {
     firstDayOfWeek: t.int({ description: 'ISO day, 1 (Monday) to 7 (Sunday).' }),
     fiscalMonthEnd: t.int({ description: 'Day that a fiscal month closes on, 1 to 31.' }),
     fiscalYearStartMonth: t.int({ description: 'Fiscal month that a year begins with, 1 to 12.' }),
+    calendarFrom: t.field({
+      type: 'Date',
+      description:
+        'The first day that the zone, week and fiscal settings hold on as they are after this change; it may lie in the past or to come. The days before keep what they have, and what was set from that day or a later one is gone. Default: a setting that is to be another is that for all days.',
+    }),
+    weekend: t.intList({
+      description: 'ISO days of the week that are off, 1 (Monday) to 7 (Sunday); at most six.',
+    }),
+    holidayCalendar: t.field({
+      type: HolidayCalendarEnum,
+      description: 'Whose official days are kept.',
+    }),
     currency: t.string({
       description: 'ISO 4217 code in capitals; refused once any amount is recorded.',
     }),
@@ -47,6 +60,8 @@ mutationField('updateOrganization', {
         'firstDayOfWeek',
         'fiscalMonthEnd',
         'fiscalYearStartMonth',
+        'weekend',
+        'holidayCalendar',
         'currency',
         'locale',
       ),
