@@ -34,6 +34,14 @@ describe('readSettings', () => {
     });
   });
 
+  test('a node takes its time to stop, except with the embedded database', () => {
+    const url = 'postgresql://muster:secret@db.example.com/muster';
+    expect(readSettings({}).http).toMatchObject({ drainReadyMs: 5_000, drainWindowMs: 0 });
+    expect(readSettings({ DATABASE_URL: url }).http).toMatchObject({
+      ...{ drainReadyMs: 5_000, drainWindowMs: 5_000 },
+    });
+  });
+
   test('an empty variable counts as not set', () => {
     expect(readSettings({ PORT: '', DATABASE_URL: ' ' })).toEqual(readSettings({}));
   });
@@ -67,6 +75,11 @@ describe('readSettings', () => {
     ['LOG_LEVEL', 'loud', 'one of fatal, error, warn, info, debug, trace, silent'],
     ['MAX_BODY_BYTES', '2000000', 'a whole number from 1024 to 1048576'],
     ['POLL_MILLISECONDS', '0', 'a whole number from 10 to 60000'],
+    ['DRAIN_READY_MS', '5s', 'a whole number from 0 to 300000'],
+    ['DRAIN_WINDOW_MS', '-1', 'a whole number from 0 to 600000'],
+    ['KEEP_ALIVE_MS', '0', 'a whole number from 100 to 300000'],
+    ['SLOW_SOCKET_MS', '1', 'a whole number from 100 to 600000'],
+    ['MAX_MESSAGES_PER_SECOND', '0', 'a whole number from 1 to 1000000'],
     ['ALLOWED_ORIGINS', 'wall.example.com', 'origins separated by commas'],
     ['ALLOWED_ORIGINS', 'https://wall.example.com/', 'origins separated by commas'],
     ['ALLOWED_ORIGINS', '*', 'origins separated by commas'],
