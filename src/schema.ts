@@ -32,6 +32,7 @@ import './domains/funnels/graphql/opportunity-type.ts';
 import './domains/funnels/graphql/errors.ts';
 import './domains/funnels/graphql/queries.ts';
 import './domains/funnels/graphql/report.ts';
+import './domains/funnels/graphql/aggregate.ts';
 import './domains/funnels/graphql/extends-member.ts';
 import './domains/funnels/graphql/extends-customer.ts';
 import './domains/funnels/graphql/histories.ts';

@@ -133,6 +133,20 @@ function decodeAll<Types extends SchemaTypes>(
   return decoded;
 }
 
+type Decode = (args: Record<string, unknown>) => Record<string, unknown>;
+
+const decoders = new Map<string, Decode>();
+
+/**
+ * The arguments of a field as its resolver gets them, for a field above it that reads the selection.
+ * Throws InvalidInput as the field itself would.
+ */
+export const decodeArguments = (
+  parent: string,
+  field: string,
+  args: Record<string, unknown>,
+): Record<string, unknown> => decoders.get(`${parent}.${field}`)?.(args) ?? args;
+
 /**
  * Decodes global ids inside the resolver, after authorisation and inside the error union: a wrong or
  * unreadable id is the named error InvalidInput, never "any record" and never a masked failure.
@@ -162,6 +176,8 @@ export class RecordIdsPlugin<Types extends SchemaTypes> extends BasePlugin<Types
       (field) => (field.extensions?.recordIds as Wanted | undefined) ?? null,
     );
     if (!mapping) return resolve;
+    const { parentType, name } = fieldConfig;
+    decoders.set(`${parentType}.${name}`, (args) => decodeAll(args, mapping, []));
     return (source, args, context, info) =>
       resolve(source, decodeAll(args as Record<string, unknown>, mapping, []), context, info);
   }

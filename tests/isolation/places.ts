@@ -12,6 +12,7 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql';
+import { isGiven } from './recipes.ts';
 
 /** What stands in a place matters to isolation when it can point at somebody's records. */
 export type PlaceKind = 'id' | 'logCursor' | 'pageCursor' | 'text' | 'other';
@@ -114,7 +115,8 @@ export function argumentsFor(
       const here = [...path, one.name];
       const isTried = filled !== null && startsWith(filled.place.path, here);
       const isRequired = isNonNullType(one.type) && one.defaultValue === undefined;
-      if (!isTried && (isOneOf || !isRequired)) continue;
+      const isKept = isRequired || isGiven(nameOf({ field, path: here }));
+      if (!isTried && (isOneOf || !isKept)) continue;
       values[one.name] = valueFor(one, here, isTried);
     }
     return values;

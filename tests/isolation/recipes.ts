@@ -26,6 +26,38 @@ export const RECIPES: Record<string, Recipe> = {
   'Mutation.signIn(input.password)': () => PASSWORD,
 };
 
+/** How each aggregate is asked, so that all types below it are reached: by its time, and grouped by everything. */
+const AGGREGATES: Record<string, { time: string; groupBy: object[] }> = {
+  Opportunity: {
+    time: 'CREATED_AT',
+    groupBy: [
+      { field: 'CREATED_AT', by: 'MONTH' },
+      { field: 'AMOUNT', bands: ['10'] },
+      { field: 'OWNER' },
+      { field: 'CUSTOMER' },
+    ],
+  },
+};
+
+for (const [name, { time, groupBy }] of Object.entries(AGGREGATES)) {
+  const field = `Query.${name.charAt(0).toLowerCase()}${name.slice(1)}Aggregate`;
+  const row = `${name}AggregateRow`;
+  Object.assign(RECIPES, {
+    [`${field}(period)`]: () => ({ between: { from: '2020-01-01', through: '2035-12-31' } }),
+    [`${field}(periodOf)`]: () => time,
+    [`${field}(groupBy)`]: () => groupBy,
+    [`${row}.share(of)`]: () => 'COUNT',
+    [`${row}.running(of)`]: () => 'COUNT',
+    [`${row}.running(over)`]: () => time,
+  });
+}
+
+/** What is not required, and given all the same: without it the call would not lead as far. */
+export const isGiven = (name: string): boolean =>
+  /^Query\.\w+Aggregate\((period|periodOf|compareTo|groupBy|having\.gt|orderBy\.measure)\)$/.test(
+    name,
+  );
+
 /** In the order in which an administrator can call them all: what ends something comes after what needs it. */
 export function inOrder(mutations: readonly string[]): string[] {
   const place = (name: string) =>

@@ -12,6 +12,8 @@ import { OpportunityFilterInput, OpportunityOrder } from './inputs.ts';
 
 const SEARCH_LIMIT = 100;
 
+export const SEARCH = `Those whose name has this anywhere, or whose external id is this; at most ${SEARCH_LIMIT} characters, capitals do not matter.`;
+
 const COLUMNS = {
   NAME: 'name',
   AMOUNT: 'amount',
@@ -32,7 +34,7 @@ const orderBy = (steps: readonly Order[] | null | undefined): OrderBy =>
     ? steps.map(({ field, direction }) => ({ field: COLUMNS[field], direction }))
     : [{ field: 'createdAt', direction: 'DESC' }];
 
-function searchWhere(search: string | null | undefined): Prisma.OpportunityWhereInput {
+export function searchWhere(search: string | null | undefined): Prisma.OpportunityWhereInput {
   const text = (search ?? '').normalize('NFC').trim();
   if (text === '') return {};
   if ([...text].length > SEARCH_LIMIT) {
@@ -65,7 +67,7 @@ export const listArgs = builder.args((t) => ({
     description: 'Default: all that are not archived.',
   }),
   search: t.string({
-    description: `Those whose name has this anywhere, or whose external id is this; at most ${SEARCH_LIMIT} characters, capitals do not matter.`,
+    description: SEARCH,
   }),
   orderBy: t.field({
     type: [OpportunityOrder],

@@ -8,14 +8,6 @@ export const ContestantKind = builder.enumType('ContestantKind', {
   values: described({ MEMBERS: 'People.', TEAMS: 'Teams, each with all teams below it.' }),
 });
 
-export const TeamBasis = builder.enumType('TeamBasis', {
-  description: 'Which team points belong to.',
-  values: described({
-    AS_IT_WAS: 'The team that they were earned in, whoever has moved since.',
-    AS_IT_IS: 'The team that the member belongs to now: points follow their member.',
-  }),
-});
-
 export const RankingMethod = builder.enumType('RankingMethod', {
   description: 'How equal scores are numbered.',
   values: described({

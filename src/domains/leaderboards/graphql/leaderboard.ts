@@ -1,5 +1,6 @@
 import { builder } from '../../../api/builder.ts';
 import { PeriodInputType, PeriodType, PeriodUnitEnum } from '../../../api/period.ts';
+import { TeamBasis } from '../../../api/team-basis.ts';
 import { Role } from '../../people/graphql/enums.ts';
 import { Team } from '../../people/graphql/types.ts';
 import { type Board, type BoardMeasure, isBuilding } from '../board.ts';
@@ -11,7 +12,6 @@ import {
   MeasureKind,
   NamePrivacy,
   RankingMethod,
-  TeamBasis,
   TieBreak,
   ValuePrivacy,
 } from './enums.ts';

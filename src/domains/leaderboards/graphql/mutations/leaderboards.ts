@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { memberOf } from '../../../../api/context.ts';
 import { mutationField } from '../../../../api/mutation.ts';
 import { PeriodUnitEnum } from '../../../../api/period.ts';
+import { TeamBasis } from '../../../../api/team-basis.ts';
 import { refuseNull } from '../../../organization/limits.ts';
 import { Role } from '../../../people/graphql/enums.ts';
 import { MetricRetired } from '../../../targets/errors.ts';
@@ -11,7 +12,6 @@ import {
   ContestantKind,
   NamePrivacy,
   RankingMethod,
-  TeamBasis,
   TieBreak,
   ValuePrivacy,
 } from '../enums.ts';
