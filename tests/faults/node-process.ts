@@ -17,6 +17,8 @@ export class NodeProcess {
   #child: ChildProcess | null = null;
   #watch = { release: () => {} };
   #port = 0;
+  #isToEnd = false;
+  #endedByItself = 0;
 
   constructor(name: string, logFile: string) {
     this.name = name;
@@ -26,6 +28,11 @@ export class NodeProcess {
   /** Where it listens; 0 while it does not run. */
   get port(): number {
     return this.#port;
+  }
+
+  /** How often it has ended though nobody wanted it to. */
+  get endedByItself(): number {
+    return this.#endedByItself;
   }
 
   /** Resolves when it is ready for traffic. */
@@ -39,6 +46,10 @@ export class NodeProcess {
       detached: true,
     });
     this.#child = child;
+    this.#isToEnd = false;
+    child.once('exit', () => {
+      if (!this.#isToEnd) this.#endedByItself += 1;
+    });
     if (child.pid !== undefined) this.#watch = watchOver(child.pid, null);
     let port = 0;
     const hear = (chunk: Buffer) => {
@@ -67,14 +78,12 @@ export class NodeProcess {
 
   /** `kill -9`. */
   async kill(): Promise<void> {
-    this.#child?.kill('SIGKILL');
-    await this.#ended();
+    await this.#end('SIGKILL');
   }
 
   /** SIGTERM, as an orchestrator does it; resolves to the exit status, null where a signal ended it. */
   async terminate(): Promise<number | null> {
-    this.#child?.kill('SIGTERM');
-    return this.#ended();
+    return this.#end('SIGTERM');
   }
 
   /** What it said last. */
@@ -86,9 +95,11 @@ export class NodeProcess {
     }
   }
 
-  async #ended(): Promise<number | null> {
+  async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
     const child = this.#child;
     if (!child) return null;
+    this.#isToEnd = true;
+    child.kill(signal);
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
     this.#watch.release();
     this.#port = 0;

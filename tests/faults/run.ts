@@ -50,6 +50,9 @@ async function suffer({ name, happen, breaksScreens, rate }: Fault): Promise<voi
   const wrong = screens.flatMap(complaintsOf);
   const broken = countBreaks() - breaks;
   if (breaksScreens && broken === 0) wrong.push('no connection was broken');
+  for (const { node } of world.posts) {
+    if (node.endedByItself > 0) wrong.push(`${node.name} has ended by itself`);
+  }
   if (model.count === writes) wrong.push('nothing was written');
   const seconds = Math.round((performance.now() - began) / 1_000);
   const figures = [
