@@ -45,15 +45,14 @@ export class SharedFrames {
     const { log, metrics, tracing } = this.#options;
     const end = tracing && operationSpan(tracing, asked);
     const startedAt = performance.now();
+    const ms = () => Math.round((performance.now() - startedAt) * 10) / 10;
+    const line = operationLine(asked)([]);
     const stream = await this.#join(asked, new SocketScreen(socket), (events, errors) => {
-      const ms = Math.round((performance.now() - startedAt) * 10) / 10;
-      log.info({ ...line, ms, events, errors }, 'subscription ends');
+      log.info({ ...line, ms: ms(), events, errors }, 'subscription ends');
     });
     if (!stream) return null;
-    const line = operationLine(asked)([]);
-    log.info(line, 'subscription starts');
-    const seconds = (performance.now() - startedAt) / 1_000;
-    metrics.observe({ type: 'subscription', failed: false, seconds });
+    log.info({ ...line, ms: ms() }, 'subscription starts');
+    metrics.observe({ type: 'subscription', failed: false, seconds: ms() / 1_000 });
     end?.([]);
     return stream;
   }

@@ -6,6 +6,9 @@ import type { Plan, Subscriber } from './plan.ts';
 import { Sources } from './sources.ts';
 import { Watch } from './watch.ts';
 
+/** How often a group may close while a member is on its way into it. */
+const TRIES = 5;
+
 /** All groups of one node. Knows no schema and no transport. */
 export class Hub<Value> {
   #feed: Feed;
@@ -67,7 +70,7 @@ export class Hub<Value> {
   }
 
   async #enter(member: Member<Value>, plan: Plan<Value>, watch: Watch<Value>): Promise<void> {
-    for (;;) {
+    for (let tries = 0; tries < TRIES; tries += 1) {
       const group = await this.#open(plan, watch);
       if (member.isOver) return group.closeIfEmpty();
       if (group.isClosed) continue;
@@ -75,6 +78,7 @@ export class Hub<Value> {
       if (watch.joined(member)) group.recheck((other) => other === member, watch.once());
       return;
     }
+    throw new Error('A group ends as soon as it is opened.');
   }
 
   #open({ key, work }: Plan<Value>, watch: Watch<Value>): Promise<Group<Value>> {

@@ -3,7 +3,6 @@ import type { LoggedEvent } from '../../events/logged-event.ts';
 import type { Group } from './group.ts';
 import type { Member } from './member.ts';
 import { Once } from './once.ts';
-import type { Concern } from './plan.ts';
 
 /** One organization's log, as the groups there hear of what may change the rights of members. */
 export class Watch<Value> {
@@ -88,15 +87,16 @@ export class Watch<Value> {
   }
 }
 
-/** Which holders events concern; null: none. */
+/** Which holders events concern; null: none. Asked for every group and every event. */
 function concernOf<Value>(
   member: Member<Value> | undefined,
   events: readonly LoggedEvent[],
 ): ((holder: string) => boolean) | null {
-  const concerns = member ? events.map((event) => member.subscriber.concerns(event)) : [];
-  if (concerns.includes('everybody')) return () => true;
-  const holders = concerns.flatMap((concern) => (isOne(concern) ? [concern.holder] : []));
-  return holders.length > 0 ? (holder) => holders.includes(holder) : null;
+  const holders = new Set<string>();
+  for (const event of member ? events : []) {
+    const concern = member?.subscriber.concerns(event) ?? 'nobody';
+    if (concern === 'everybody') return () => true;
+    if (concern !== 'nobody') holders.add(concern.holder);
+  }
+  return holders.size > 0 ? (holder) => holders.has(holder) : null;
 }
-
-const isOne = (concern: Concern): concern is { holder: string } => typeof concern === 'object';

@@ -33,7 +33,8 @@ export const shareBoard: Sharing<BoardUpdate, Board, Since> = {
     return { [MASKS_NAMES]: board.names === 'MASKED' && viewerOf(ctx).kind === 'member' };
   },
 
-  concerns: (event, args) => event.recordId === decodeGlobalId(String(args.id))?.id,
+  concerns: ({ recordType, recordId }, args) =>
+    recordType === 'Leaderboard' && recordId === decodeGlobalId(String(args.id))?.id,
 
   reset: ({ view }, reason) => boardAfresh(view, reason),
 
