@@ -39,24 +39,18 @@ export class Groups {
 
   /** All levels in one scan. */
   #setsSql(levels: readonly number[], measures: readonly string[]): string {
-    const names = this.#rows.keyNames('b.');
+    const keys = this.#rows.question.keys;
+    // Only totals may be asked for, whatever the keys are.
+    const top = Math.max(...levels);
+    const names = this.#rows.keyNames('b.', top);
     const sets = levels.map((level) => `(${names.slice(0, level).join(', ')})`);
-    const count = names.length;
-    const level =
-      count === 0
-        ? '0'
-        : `CASE GROUPING(${names.join(', ')}) ${levels
-            .map((one) => `WHEN ${2 ** (count - one) - 1} THEN ${one}`)
-            .join(' ')} END`;
-    const columns = [
-      'b.w',
-      `${level} AS level`,
-      ...names,
-      `${this.#rows.key('b.')} AS key`,
-      ...measures,
-    ];
-    const by = count === 0 ? 'b.w' : `b.w, GROUPING SETS (${sets.join(', ')})`;
-    return `SELECT ${columns.join(', ')} FROM base b GROUP BY ${by}`;
+    const cases = levels.map((one) => `WHEN ${2 ** (top - one) - 1} THEN ${one}`);
+    const level = top === 0 ? '0' : `CASE GROUPING(${names.join(', ')}) ${cases.join(' ')} END`;
+    const columns = keys.map((_, i) => `${names[i] ?? this.#nullKey(i)} AS k${i}`);
+    const key = top === keys.length ? this.#rows.key('b.') : "'{}'::text[]";
+    const by = top === 0 ? 'b.w' : `b.w, GROUPING SETS (${sets.join(', ')})`;
+    const all = ['b.w', `${level} AS level`, ...columns, `${key} AS key`, ...measures];
+    return `SELECT ${all.join(', ')} FROM base b GROUP BY ${by}`;
   }
 
   /** A pass of its own for a level, as a record counts once in each group of it. */

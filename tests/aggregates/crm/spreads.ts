@@ -1,4 +1,4 @@
-import { describe, expect, sellers, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   agent,
   by,
@@ -11,6 +11,7 @@ import {
   product,
   rate,
   round,
+  sellers,
   sorted,
   sum,
   team,
