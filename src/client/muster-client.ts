@@ -24,8 +24,8 @@ export interface MusterClientOptions {
   transport?: 'websocket' | 'sse';
   retry?: RetryOptions;
   /**
-   * A connection that has given no sign of life for so long is dead; in ms, default 30,000. The server gives one every
-   * 12 s at least.
+   * A connection that has given no sign of life for so long is dead, and a request without an answer has failed; in ms,
+   * default 30,000. The server gives a sign every 12 s at least.
    */
   silenceMs?: number;
   /**
@@ -101,7 +101,7 @@ export function createMusterClient(options: MusterClientOptions): MusterClient {
   const { url, silenceMs = 30_000, quietMs = 300, retry = {}, webSocketImpl } = options;
   const credentials = new Credentials(options.token);
   const own = new OwnWrites();
-  const requests = new Requests(url, credentials, own);
+  const requests = new Requests(url, credentials, own, silenceMs);
   const transport =
     options.transport === 'sse'
       ? sseTransport({ url, credentials, silenceMs })

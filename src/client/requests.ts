@@ -29,11 +29,14 @@ export class Requests {
   #url: string;
   #credentials: Credentials;
   #own: OwnWrites;
+  #silenceMs: number;
 
-  constructor(url: string, credentials: Credentials, own: OwnWrites) {
+  /** @param silenceMs how long to wait for an answer: a server that has gone without a word gives none */
+  constructor(url: string, credentials: Credentials, own: OwnWrites, silenceMs: number) {
     this.#url = url;
     this.#credentials = credentials;
     this.#own = own;
+    this.#silenceMs = silenceMs;
   }
 
   /**
@@ -67,7 +70,8 @@ export class Requests {
     const type = 'application/json';
     const headers = { 'content-type': type, accept: type, ...authorization };
     try {
-      const response = await fetch(this.#url, { method: 'POST', headers, body });
+      const signal = AbortSignal.timeout(this.#silenceMs);
+      const response = await fetch(this.#url, { method: 'POST', headers, body, signal });
       const answer: unknown = await response.json();
       if (typeof answer === 'object' && answer !== null) return answer;
       throw new Error(`The server answered with status ${response.status}.`);
