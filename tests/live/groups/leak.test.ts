@@ -9,9 +9,9 @@ import { testDatabase } from '../../support/database.ts';
 import { type Actor, type Organization, org } from '../../support/seed.ts';
 import { boardOperations } from './operations.ts';
 
-const OPERATIONS = 40;
+const OPERATIONS = 30;
 /** Of those, the ones that a change of scores must change for everybody who may watch. */
-const CHANGING = 15;
+const CHANGING = 10;
 
 const databaseUrl = await testDatabase();
 const environment = { MAX_QUERY_DEPTH: '20' };
@@ -101,7 +101,7 @@ async function ask(url: string, token: string) {
 type Asked = Awaited<ReturnType<typeof ask>>;
 
 test('what is shared is what each would be answered alone, at first and after a change', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const pairs: [name: string, together: Asked, alone: Asked][] = [];
   for (const [name, token] of tokens)
@@ -109,7 +109,7 @@ test('what is shared is what each would be answered alone, at first and after a 
   const isAnswered = ({ answers }: Asked) =>
     [...answers.values()].every(({ length }) => length > 0);
   await expect
-    .poll(() => pairs.every(([, a, b]) => isAnswered(a) && isAnswered(b)), { timeout: 15_000 })
+    .poll(() => pairs.every(([, a, b]) => isAnswered(a) && isAnswered(b)), { timeout: 50_000 })
     .toBe(true);
   for (const [name, together, own] of pairs) {
     for (const id of own.asked) {
@@ -119,7 +119,7 @@ test('what is shared is what each would be answered alone, at first and after a 
   }
   const { groups, members, largest } = shared.app.server.sharing();
   // Otherwise the comparison would say nothing.
-  expect(members).toBeGreaterThan(tokens.size * 10);
+  expect(members).toBeGreaterThan(tokens.size * 8);
   expect(groups).toBeLessThan(members / 2);
   expect(largest).toBeGreaterThan(4);
 
@@ -128,7 +128,7 @@ test('what is shared is what each would be answered alone, at first and after a 
     (answers.get(id)?.length ?? 0) >= count;
   const administrator = pairs.find(([name]) => name === 'administrator')?.[2] as Asked;
   const changing = () => administrator.asked.filter((id) => has(administrator, id, 2));
-  await expect.poll(() => changing().length, { timeout: 15_000 }).toBeGreaterThanOrEqual(CHANGING);
+  await expect.poll(() => changing().length, { timeout: 50_000 }).toBeGreaterThanOrEqual(CHANGING);
   // What changes for one who sees all changes for everybody who sees it.
   const missing = () =>
     pairs.flatMap(([name, ...servers]) =>
@@ -136,10 +136,10 @@ test('what is shared is what each would be answered alone, at first and after a 
         servers.every((asked) => has(asked, id, 2)) ? [] : [`${name} ${id}`],
       ),
     );
-  await expect.poll(missing, { timeout: 15_000 }).toEqual([]);
+  await expect.poll(missing, { timeout: 50_000 }).toEqual([]);
   const lengths = ({ answers }: Asked) => [...answers.values()].map(({ length }) => length);
   for (const [, together, own] of pairs)
-    await expect.poll(() => lengths(own), { timeout: 15_000 }).toEqual(lengths(together));
+    await expect.poll(() => lengths(own), { timeout: 50_000 }).toEqual(lengths(together));
   for (const [name, together, own] of pairs) {
     for (const id of own.asked)
       expect(together.answers.get(id), `${name}, operation ${id}`).toEqual(own.answers.get(id));
