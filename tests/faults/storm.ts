@@ -7,6 +7,7 @@ import type { World } from './world.ts';
 
 /** At a time, while they come for the first time: that is no storm yet. */
 const BATCH = 50;
+const PATIENCE_MS = 300_000;
 
 /** Everybody comes at once to nodes that have just started, for what was written while none was there. */
 export const stormed: Fault = {
@@ -21,12 +22,13 @@ export const stormed: Fault = {
       await Promise.all(crowd.slice(n, n + BATCH).map((screen) => screen.open()));
     }
     screens.push(...crowd);
-    await until('the crowd watches', () => crowd.every(({ isLive }) => isLive));
+    const areAll = (isLive: boolean) => () => crowd.every((screen) => screen.isLive === isLive);
+    await until('the crowd watches', areAll(true), PATIENCE_MS);
     await sleep(BREATH_MS);
     await Promise.all(posts.map(({ node }) => node.kill()));
-    await until('all have noticed', () => crowd.every(({ isLive }) => !isLive));
+    await until('all have noticed', areAll(false), PATIENCE_MS);
     await Promise.all(posts.map((post) => world.startNode(post)));
-    await until('the crowd is back', () => crowd.every(({ isLive }) => isLive), 300_000);
+    await until('the crowd is back', areAll(true), PATIENCE_MS);
     return `${crowd.length} clients`;
   },
 };
