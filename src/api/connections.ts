@@ -16,8 +16,8 @@ import {
 import { asked } from './selection.ts';
 
 type ModelName = keyof PrismaTypes;
-type Row = Record<string, unknown>;
-type Where = Record<string, unknown>;
+export type Row = Record<string, unknown>;
+export type Where = Record<string, unknown>;
 
 interface Delegate {
   findMany(args: object): Promise<Row[]>;
@@ -55,6 +55,8 @@ export interface KeysetOptions<Model extends ModelName> {
   orderBy?: readonly OrderBy<Model>[];
   /** Read the log cursor before the rows, for a list that a subscription goes on from. */
   position?: boolean;
+  /** The rows of the page, and one more if there is one and `pageInfo` is asked for, when they were read already. */
+  loaded?: readonly Row[];
 }
 
 export interface KeysetConnection<Node> {
@@ -92,7 +94,8 @@ export async function keysetConnection<Model extends ModelName>(
       ? await readLogCursor(ctx.db, viewerOf(ctx))
       : undefined;
   const rowsWanted = ['edges', 'nodes', 'pageInfo'].some((field) => wanted.has(field));
-  const rows = rowsWanted ? await readRows(ctx, info, list, base, order, page) : [];
+  const rows =
+    options.loaded ?? (rowsWanted ? await readRows(ctx, info, list, base, order, page) : []);
   const connection = await cutPage(rows, page, order, {
     isAsked: (field) => wanted.has(`pageInfo.${field}`),
     exists: async (beyond) =>

@@ -121,6 +121,15 @@ export interface FilterFacts {
   today: string;
 }
 
+/** What a filter refers to that says nothing. */
+export const NO_FACTS: FilterFacts = {
+  ...{ teamIn: [], teamNotIn: [], seriesIn: [], seriesNotIn: [], limits: [], today: '' },
+};
+
+/** Whether a filter asks for what its own columns do not say. */
+export const refersToFacts = ({ ownerTeam, series, overLimit, overdue }: OpportunityFilter) =>
+  [ownerTeam, series, overLimit, overdue].some((part) => part !== null && part !== undefined);
+
 const VALUES_LIMIT = 100;
 
 /** Throws InvalidInput for a condition with more than 100 values. */

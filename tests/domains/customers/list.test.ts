@@ -1,6 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { encodeGlobalId } from '../../../src/api/global-ids.ts';
+import { decodeGlobalId, encodeGlobalId } from '../../../src/api/global-ids.ts';
+import { readerFor } from '../../../src/database/reader.ts';
+import type { MemberViewer } from '../../../src/database/viewer.ts';
+import { prismaWhere } from '../../../src/domains/customers/filter-where.ts';
+import type { CustomerFilter } from '../../../src/domains/customers/list.ts';
+import { listPlaces } from '../../../src/domains/customers/list-store.ts';
 import { type TestApp, testApp } from '../../support/app.ts';
+import { fc } from '../../support/properties.ts';
 import { type Actor, type Organization, org } from '../../support/seed.ts';
 import { create, idOf, type Listing, list, mutate, names } from './world.ts';
 
@@ -119,6 +125,58 @@ describe('filters', () => {
 });
 
 const team = (id: string) => encodeGlobalId('Team', id);
+
+test('any filter means the same to the reader and in SQL', async () => {
+  const { db } = app.app;
+  const plain = (id: string | undefined) => decodeGlobalId(id ?? '')?.id ?? '';
+  const some = <T>(...values: T[]) => fc.option(fc.subarray(values), { nil: undefined });
+  const known = fc.option(fc.boolean(), { nil: undefined });
+  const optional = (...values: string[]) =>
+    fc.record({ in: some(...values), notIn: some(...values), known });
+  const moment = fc.option(
+    fc
+      .constantFrom('2026-01-01', '2026-01-02', '2026-01-03', '2031-01-01')
+      .map((at) => new Date(at)),
+    { nil: undefined },
+  );
+  const tags = some('vip', '重点', '别的');
+  const conditions: Record<string, fc.Arbitrary<unknown>> = {
+    kind: fc.record({ in: some('COMPANY', 'PERSON'), notIn: some('PERSON') }),
+    industry: optional('医药', '食品'),
+    region: optional('华东', '华南'),
+    source: optional('Referral'),
+    grade: optional('A', 'B', 'D'),
+    lifecycle: fc.record({ in: some('POTENTIAL', 'LOST'), notIn: some('ACTIVE') }),
+    owner: fc.record({ in: some(rep.memberId), notIn: some(peer.memberId) }),
+    parent: fc.record({ in: some(plain(ids.甲公司), plain(ids.戊公司)), known }),
+    externalId: optional('X-2'),
+    tags: fc.record({ hasSome: tags, hasEvery: tags, hasNone: tags }),
+    createdAt: fc.record({ from: moment, until: moment }),
+    lastActivityAt: fc.record({ from: moment, until: moment }),
+    notContactedSince: moment,
+    archived: fc.boolean(),
+  };
+  const filters = fc
+    .subarray(Object.entries(conditions), { maxLength: 2 })
+    .chain((chosen) => fc.record(Object.fromEntries(chosen)));
+  const viewers = [await admin.viewer(), await rep.viewer(), await peer.viewer()];
+  let found = 0;
+  const check = async (filter: object, viewer: MemberViewer) => {
+    const where = prismaWhere(filter as CustomerFilter);
+    if (!where) throw new Error('this filter asks for no teams');
+    const rows = await readerFor(db, viewer).customer.findMany({ where, select: { id: true } });
+    const order = [{ field: 'id', direction: 'ASC' }] as const;
+    const places = await listPlaces(
+      db,
+      { viewer, filter: filter as CustomerFilter, terms: [] },
+      { order, size: 100, backward: false, after: null, before: null },
+    );
+    expect(rows.map(({ id }) => id).sort()).toEqual(places.map(({ id }) => id));
+    found += places.length;
+  };
+  await fc.assert(fc.asyncProperty(filters, fc.constantFrom(...viewers), check), { numRuns: 200 });
+  expect(found).toBeGreaterThan(100);
+});
 
 describe('orders and pages', () => {
   test.each<[string, Record<string, unknown>[], string[]]>([

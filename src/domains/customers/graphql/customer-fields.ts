@@ -1,5 +1,6 @@
 import { builder } from '../../../api/builder.ts';
-import { keysetConnection } from '../../../api/connections.ts';
+import { listBelow } from '../../../api/list-below.ts';
+import type { PageArgs } from '../../../api/page.ts';
 import type PrismaTypes from '../../../generated/pothos-prisma-types.ts';
 import { commentsOf } from '../../comments/graphql/comments-of.ts';
 import { Comment, CommentConnection } from '../../comments/graphql/types.ts';
@@ -30,14 +31,11 @@ builder.prismaObjectFields(Customer, (t) => ({
     {
       type: Customer,
       description: 'What belongs to it, by name; archived ones are left out.',
-      resolve: ({ id }, args, ctx, info) =>
-        keysetConnection(ctx, info, {
-          model: 'Customer',
-          of: { model: 'Customer', id, relation: 'subsidiaries' },
-          args,
-          where: { archivedAt: null },
-          orderBy: [{ field: 'name', direction: 'ASC' }],
-        }),
+      ...listBelow<'Customer'>({
+        ...{ model: 'Customer', of: 'Customer', relation: 'subsidiaries' },
+        plain: () => ({ archivedAt: null }),
+        orderBy: () => [{ field: 'name', direction: 'ASC' }],
+      }),
     },
     CustomerConnection,
   ),
@@ -51,14 +49,11 @@ builder.prismaObjectFields(Customer, (t) => ({
           description: 'Those out of use in place of those in use. Default: false.',
         }),
       },
-      resolve: ({ id }, args, ctx, info) =>
-        keysetConnection(ctx, info, {
-          model: 'Contact',
-          of: { model: 'Customer', id, relation: 'contacts' },
-          args,
-          where: { archivedAt: args.archived ? { not: null } : null },
-          orderBy: [{ field: 'name', direction: 'ASC' }],
-        }),
+      ...listBelow<'Contact', PageArgs & { archived?: boolean | null | undefined }>({
+        ...{ model: 'Contact', of: 'Customer', relation: 'contacts' },
+        plain: ({ archived }) => ({ archivedAt: archived ? { not: null } : null }),
+        orderBy: () => [{ field: 'name', direction: 'ASC' }],
+      }),
     },
     ContactConnection,
   ),
@@ -66,14 +61,11 @@ builder.prismaObjectFields(Customer, (t) => ({
     {
       type: Activity,
       description: 'What was done about it, the latest first; wrong entries are left out.',
-      resolve: ({ id }, args, ctx, info) =>
-        keysetConnection(ctx, info, {
-          model: 'Activity',
-          of: { model: 'Customer', id, relation: 'activities' },
-          args,
-          where: { retractedAt: null },
-          orderBy: [{ field: 'happenedAt', direction: 'DESC' }],
-        }),
+      ...listBelow<'Activity'>({
+        ...{ model: 'Activity', of: 'Customer', relation: 'activities' },
+        plain: () => ({ retractedAt: null }),
+        orderBy: () => [{ field: 'happenedAt', direction: 'DESC' }],
+      }),
     },
     ActivityConnection,
   ),

@@ -1,6 +1,6 @@
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import type { GraphQLResolveInfo } from 'graphql';
-import type { KeysetConnection } from '../../../api/connections.ts';
+import { type KeysetConnection, keysetConnection } from '../../../api/connections.ts';
 import { type Context, memberOf } from '../../../api/context.ts';
 import { orderOf } from '../../../api/model-columns.ts';
 import { type PageArgs, readPage } from '../../../api/page.ts';
@@ -8,6 +8,7 @@ import { encodePageCursor, type SortOrder } from '../../../api/page-cursor.ts';
 import { asked } from '../../../api/selection.ts';
 import { InvalidInput } from '../../../database/errors.ts';
 import type PrismaTypes from '../../../generated/pothos-prisma-types.ts';
+import { prismaWhere } from '../filter-where.ts';
 import {
   type CustomerFilter,
   type CustomerOrderField,
@@ -30,8 +31,8 @@ const ORDER_LIMIT = 4;
 const NEWEST_FIRST = [{ field: 'createdAt', direction: 'DESC' }] as const;
 
 /**
- * A page of customers. Which they are is found out in SQL, where the search can be planned; the rows come through the
- * reader, which judges the viewer's rights once more.
+ * A page of customers. A search, and the teams of owners, are found out in SQL, where they can be planned; the rows come
+ * through the reader, which judges the viewer's rights once more. All else is one read.
  */
 export async function customerConnection(
   ctx: Context,
@@ -51,6 +52,10 @@ export async function customerConnection(
     filter: checkFilter(filter ?? {}),
     terms: searchTerms(search ?? ''),
   };
+  const where = listed.terms.length === 0 ? prismaWhere(listed.filter) : null;
+  if (where) {
+    return keysetConnection(ctx, info, { model: 'Customer', args, where, orderBy: orderGiven });
+  }
   const steps = order.columns.map(({ field, direction }) => ({
     field: field as OrderStep['field'],
     direction,

@@ -1,6 +1,6 @@
 import { builder } from '../../../api/builder.ts';
 import '../../customers/graphql/types.ts';
-import { listArgs, listOpportunities } from './listing.ts';
+import { listArgs, opportunitiesBelow } from './listing.ts';
 import { Opportunity, OpportunityConnection } from './opportunity-type.ts';
 
 builder.prismaObjectField('Customer', 'opportunities', (t) =>
@@ -10,12 +10,7 @@ builder.prismaObjectField('Customer', 'opportunities', (t) =>
       description:
         'The opportunities with the customer, as far as the caller may see them; the newest first unless ordered otherwise.',
       args: listArgs,
-      resolve: (customer, args, ctx, info) =>
-        listOpportunities(ctx, info, args, {
-          model: 'Customer',
-          id: customer.id,
-          relation: 'opportunities',
-        }),
+      ...opportunitiesBelow('Customer'),
     },
     OpportunityConnection,
   ),

@@ -1,5 +1,5 @@
 import { builder } from '../../../api/builder.ts';
-import { listArgs, listOpportunities } from './listing.ts';
+import { listArgs, opportunitiesBelow } from './listing.ts';
 import { Opportunity, OpportunityConnection } from './opportunity-type.ts';
 
 builder.prismaObjectField('Member', 'opportunities', (t) =>
@@ -9,12 +9,7 @@ builder.prismaObjectField('Member', 'opportunities', (t) =>
       description:
         'The opportunities that the member owns, as far as the caller may see them; the newest first unless ordered otherwise.',
       args: listArgs,
-      resolve: (member, args, ctx, info) =>
-        listOpportunities(ctx, info, args, {
-          model: 'Member',
-          id: member.id,
-          relation: 'opportunities',
-        }),
+      ...opportunitiesBelow('Member'),
     },
     OpportunityConnection,
   ),

@@ -1,12 +1,19 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { builder } from '../../../api/builder.ts';
-import type { Parent } from '../../../api/children.ts';
 import { type KeysetOptions, keysetConnection } from '../../../api/connections.ts';
 import { type Context, memberOf } from '../../../api/context.ts';
+import { listBelow } from '../../../api/list-below.ts';
 import type { PageArgs } from '../../../api/page.ts';
 import { InvalidInput } from '../../../database/errors.ts';
 import type { Prisma } from '../../../generated/prisma/client.ts';
-import { checkFilter, conditionsOf, type OpportunityFilter, prismaWhere } from '../filter.ts';
+import {
+  checkFilter,
+  conditionsOf,
+  NO_FACTS,
+  type OpportunityFilter,
+  prismaWhere,
+  refersToFacts,
+} from '../filter.ts';
 import { filterFacts } from '../filter-store.ts';
 import { OpportunityFilterInput, OpportunityOrder } from './inputs.ts';
 
@@ -54,6 +61,7 @@ export async function resolveFilter(
   archived: 'HIDDEN' | 'COUNTED',
 ) {
   const given = checkFilter(filter ?? {}, archived === 'HIDDEN' ? 'filter' : 'where');
+  if (!refersToFacts(given)) return conditionsOf(given, NO_FACTS, archived);
   const [now, calendar] = await Promise.all([ctx.now(), ctx.calendar()]);
   const { organizationId } = memberOf(ctx);
   const at = { connection: ctx.db.pool, organizationId, now, calendar };
@@ -81,19 +89,29 @@ interface ListArgs extends PageArgs {
   orderBy?: readonly Order[] | null | undefined;
 }
 
-/** A page of opportunities: all, or those of one record. */
-export async function listOpportunities(
-  ctx: Context,
-  info: GraphQLResolveInfo,
-  { filter, search, orderBy: steps, ...page }: ListArgs,
-  of?: Parent,
-) {
-  const conditions = await resolveFilter(ctx, filter, 'HIDDEN');
+/** A page of opportunities. */
+export async function listOpportunities(ctx: Context, info: GraphQLResolveInfo, args: ListArgs) {
   return keysetConnection(ctx, info, {
     model: 'Opportunity',
-    ...(of && { of }),
-    args: page,
-    where: { AND: [prismaWhere(conditions), searchWhere(search)] },
-    orderBy: orderBy(steps),
+    args,
+    where: await whereOf(args, ctx),
+    orderBy: orderBy(args.orderBy),
   });
+}
+
+/** The options of a list of the opportunities of one record. */
+export const opportunitiesBelow = (of: 'Customer' | 'Member') =>
+  listBelow<'Opportunity', ListArgs>({
+    ...{ model: 'Opportunity', of, relation: 'opportunities' },
+    plain: ({ filter, search }) => (filter || search ? null : LIVE),
+    where: whereOf,
+    orderBy: ({ orderBy: steps }) => orderBy(steps),
+  });
+
+/** What a list shows that asks for nothing in particular. */
+const LIVE = prismaWhere(conditionsOf({}, NO_FACTS, 'HIDDEN'));
+
+async function whereOf({ filter, search }: ListArgs, ctx: Context) {
+  const conditions = await resolveFilter(ctx, filter, 'HIDDEN');
+  return { AND: [prismaWhere(conditions), searchWhere(search)] };
 }

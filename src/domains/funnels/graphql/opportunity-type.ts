@@ -1,7 +1,7 @@
 import '../scope.ts';
 import { builder } from '../../../api/builder.ts';
 import { connectionObject } from '../../../api/connection-object.ts';
-import { keysetConnection } from '../../../api/connections.ts';
+import { listBelow } from '../../../api/list-below.ts';
 import { Member } from '../../people/graphql/types.ts';
 import { MAX_NAME, MAX_REASON } from '../model.ts';
 import { isOverLimit } from '../rules.ts';
@@ -9,7 +9,7 @@ import { OpportunityStatus } from './enums.ts';
 
 const MONEY = 'in the currency of the organization';
 
-const StageChange = builder.prismaObject('StageChange', {
+export const StageChange = builder.prismaObject('StageChange', {
   select: { id: true },
   description: 'A stay of an opportunity in a stage.',
   fields: (t) => ({
@@ -44,7 +44,7 @@ const StageChange = builder.prismaObject('StageChange', {
   }),
 });
 
-const StageChangeConnection = connectionObject(StageChange, {
+export const StageChangeConnection = connectionObject(StageChange, {
   name: 'StageChangeConnection',
   description: 'A page of the stays of an opportunity.',
 });
@@ -134,13 +134,10 @@ export const Opportunity = builder.prismaNode('Opportunity', {
       {
         type: StageChange,
         description: 'Its stays in stages, the first one first.',
-        resolve: (deal, args, ctx, info) =>
-          keysetConnection(ctx, info, {
-            model: 'StageChange',
-            of: { model: 'Opportunity', id: deal.id, relation: 'changes' },
-            args,
-            orderBy: [{ field: 'from', direction: 'ASC' }],
-          }),
+        ...listBelow<'StageChange'>({
+          ...{ model: 'StageChange', of: 'Opportunity', relation: 'changes' },
+          orderBy: () => [{ field: 'from', direction: 'ASC' }],
+        }),
       },
       StageChangeConnection,
     ),

@@ -1,5 +1,5 @@
 import { builder } from '../../../api/builder.ts';
-import { listArgs, listTasks } from '../../tasks/graphql/listing.ts';
+import { listArgs, tasksBelow } from '../../tasks/graphql/listing.ts';
 import { Task, TaskConnection } from '../../tasks/graphql/types.ts';
 
 builder.prismaObjectField('Meeting', 'actionItems', (t) =>
@@ -9,8 +9,7 @@ builder.prismaObjectField('Meeting', 'actionItems', (t) =>
       description:
         'The tasks that were given in the meeting, as far as the caller may see them; the newest first unless ordered otherwise.',
       args: listArgs,
-      resolve: (meeting, args, ctx, info) =>
-        listTasks(ctx, info, args, { model: 'Meeting', id: meeting.id, relation: 'actionItems' }),
+      ...tasksBelow('Meeting', 'actionItems'),
     },
     TaskConnection,
   ),

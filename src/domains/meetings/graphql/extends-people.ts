@@ -1,8 +1,15 @@
 import { builder } from '../../../api/builder.ts';
 import { keysetConnection } from '../../../api/connections.ts';
+import { listBelow } from '../../../api/list-below.ts';
+import type { PageArgs } from '../../../api/page.ts';
 import { MeetingFilter, MeetingOrder } from './inputs.ts';
 import { orderOf, whereOf } from './queries.ts';
 import { Meeting, MeetingConnection } from './types.ts';
+
+interface MeetingArgs extends PageArgs {
+  filter?: typeof MeetingFilter.$inferInput | null | undefined;
+  orderBy?: (typeof MeetingOrder.$inferInput)[] | null | undefined;
+}
 
 builder.prismaObjectField('Member', 'meetings', (t) =>
   t.connection(
@@ -44,14 +51,12 @@ builder.prismaObjectField('Team', 'meetings', (t) =>
           description: 'Default: by the start, the latest first.',
         }),
       },
-      resolve: (team, args, ctx, info) =>
-        keysetConnection(ctx, info, {
-          model: 'Meeting',
-          of: { model: 'Team', id: team.id, relation: 'meetings' },
-          args,
-          where: whereOf(args.filter),
-          orderBy: orderOf(args.orderBy),
-        }),
+      ...listBelow<'Meeting', MeetingArgs>({
+        ...{ model: 'Meeting', of: 'Team', relation: 'meetings' },
+        plain: ({ filter }) => (filter ? null : {}),
+        where: ({ filter }) => whereOf(filter),
+        orderBy: ({ orderBy }) => orderOf(orderBy),
+      }),
     },
     MeetingConnection,
   ),

@@ -1,7 +1,7 @@
 import { builder } from '../../../api/builder.ts';
 import { connectionObject } from '../../../api/connection-object.ts';
-import { keysetConnection } from '../../../api/connections.ts';
 import { described } from '../../../api/described.ts';
+import { listBelow } from '../../../api/list-below.ts';
 import { Member } from '../../people/graphql/types.ts';
 import type { AgendaPoint } from '../model.ts';
 import { LIMITS, RHYTHMS } from '../model.ts';
@@ -178,13 +178,11 @@ export const Meeting = builder.prismaNode('Meeting', {
       {
         type: MeetingParticipant,
         description: `Who is invited, the host among them, and who came without being: at most ${LIMITS.participants}, in the order of their ids.`,
-        resolve: (meeting, args, ctx, info) =>
-          keysetConnection(ctx, info, {
-            model: 'Invitation',
-            of: { model: 'Meeting', id: meeting.id, relation: 'invitations' },
-            args,
-            orderBy: [{ field: 'memberId', direction: 'ASC' }],
-          }),
+        ...listBelow<'Invitation'>({
+          ...{ model: 'Invitation', of: 'Meeting', relation: 'invitations' },
+          type: 'MeetingParticipant',
+          orderBy: () => [{ field: 'memberId', direction: 'ASC' }],
+        }),
       },
       MeetingParticipantConnection,
     ),

@@ -1,9 +1,31 @@
 import { builder } from '../../../api/builder.ts';
 import { keysetConnection } from '../../../api/connections.ts';
+import { listBelow } from '../../../api/list-below.ts';
+import type { PageArgs } from '../../../api/page.ts';
 import { asOfOf, holdsAt, withAsOf } from './as-of.ts';
 import { loadMember, loadTeam, loadTeams } from './load.ts';
 import { structureOf, teamsAbove, withTeamsBelow } from './structure.ts';
 import { Member, MemberConnection, Team } from './types.ts';
+
+interface MembersArgs extends PageArgs {
+  includeBelow?: boolean | null | undefined;
+  active?: boolean | null | undefined;
+}
+
+/** Who belongs to a team itself now. */
+const presentMembers = listBelow<'Member', MembersArgs>({
+  ...{ model: 'Member', of: 'Team', relation: 'memberships' },
+  through: {
+    record: 'member',
+    where: holdsAt(null),
+    below: (teamId) => ({ memberships: { some: { teamId, ...holdsAt(null) } } }),
+  },
+  plain: ({ includeBelow, active }) => {
+    if (includeBelow) return null;
+    return typeof active === 'boolean' ? { active } : {};
+  },
+  orderBy: () => [{ field: 'name', direction: 'ASC' }],
+});
 
 builder.prismaObjectFields('Team', (t) => ({
   parent: t.field({
@@ -54,8 +76,12 @@ builder.prismaObjectFields('Team', (t) => ({
           description: 'Only those who are active now, or only those who are not. Default: both.',
         }),
       },
+      extensions: presentMembers.extensions,
       resolve: async (team, args, ctx, info) => {
         const asOf = asOfOf(team);
+        if (asOf === null && !args.includeBelow) {
+          return presentMembers.resolve(team, args, ctx, info);
+        }
         const teams = args.includeBelow
           ? await withTeamsBelow(structureOf(ctx, asOf), [team.id])
           : [team.id];

@@ -1,6 +1,8 @@
 import { builder } from '../../../api/builder.ts';
 import { keysetConnection } from '../../../api/connections.ts';
 import type { Context } from '../../../api/context.ts';
+import { listBelow } from '../../../api/list-below.ts';
+import type { PageArgs } from '../../../api/page.ts';
 import { PeriodUnitEnum, readPeriod } from '../../../api/period.ts';
 import { ALL_TIME_BUCKET, dayOf, periodContaining } from '../../../calendar/periods.ts';
 import type { Prisma } from '../../../generated/prisma/client.ts';
@@ -88,6 +90,14 @@ builder.queryField('targets', (t) =>
   ),
 );
 
+const targetsBelow = (of: 'Member' | 'Team') =>
+  listBelow<'Target', PageArgs & { filter?: Filter | null | undefined }>({
+    ...{ model: 'Target', of, relation: 'targets' },
+    plain: ({ filter }) => (filter ? null : {}),
+    where: ({ filter }, ctx) => whereOf(ctx, filter),
+    orderBy: () => ORDER,
+  });
+
 builder.prismaObjectField('Member', 'targets', (t) =>
   t.connection(
     {
@@ -95,14 +105,7 @@ builder.prismaObjectField('Member', 'targets', (t) =>
       description:
         'What the member is to reach, as far as the caller may see it; of the latest periods first.',
       args: { filter: t.arg({ type: TargetFilter, ...args }) },
-      resolve: async (member, { filter, ...page }, ctx, info) =>
-        keysetConnection(ctx, info, {
-          model: 'Target',
-          of: { model: 'Member', id: member.id, relation: 'targets' },
-          args: page,
-          where: await whereOf(ctx, filter),
-          orderBy: ORDER,
-        }),
+      ...targetsBelow('Member'),
     },
     TargetConnection,
   ),
@@ -115,14 +118,7 @@ builder.prismaObjectField('Team', 'targets', (t) =>
       description:
         'What the team itself is to reach, as far as the caller may see it; of the latest periods first.',
       args: { filter: t.arg({ type: TargetFilter, ...args }) },
-      resolve: async (team, { filter, ...page }, ctx, info) =>
-        keysetConnection(ctx, info, {
-          model: 'Target',
-          of: { model: 'Team', id: team.id, relation: 'targets' },
-          args: page,
-          where: await whereOf(ctx, filter),
-          orderBy: ORDER,
-        }),
+      ...targetsBelow('Team'),
     },
     TargetConnection,
   ),

@@ -1,5 +1,5 @@
 import { builder } from '../../../api/builder.ts';
-import { listArgs, listTasks } from './listing.ts';
+import { listArgs, tasksBelow } from './listing.ts';
 import { Task, TaskConnection } from './types.ts';
 
 builder.prismaObjectField('Customer', 'tasks', (t) =>
@@ -9,8 +9,7 @@ builder.prismaObjectField('Customer', 'tasks', (t) =>
       description:
         'The tasks about the customer, as far as the caller may see them; the newest first unless ordered otherwise.',
       args: listArgs,
-      resolve: (customer, args, ctx, info) =>
-        listTasks(ctx, info, args, { model: 'Customer', id: customer.id, relation: 'tasks' }),
+      ...tasksBelow('Customer', 'tasks'),
     },
     TaskConnection,
   ),

@@ -1,5 +1,5 @@
 import { builder } from '../../../api/builder.ts';
-import { listArgs, listTasks } from './listing.ts';
+import { listArgs, tasksBelow } from './listing.ts';
 import { Task, TaskConnection } from './types.ts';
 
 builder.prismaObjectField('Member', 'tasks', (t) =>
@@ -9,8 +9,7 @@ builder.prismaObjectField('Member', 'tasks', (t) =>
       description:
         'The tasks assigned to the member, as far as the caller may see them; the newest first unless ordered otherwise.',
       args: listArgs,
-      resolve: (member, args, ctx, info) =>
-        listTasks(ctx, info, args, { model: 'Member', id: member.id, relation: 'assignedTasks' }),
+      ...tasksBelow('Member', 'assignedTasks'),
     },
     TaskConnection,
   ),

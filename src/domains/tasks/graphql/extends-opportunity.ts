@@ -1,5 +1,5 @@
 import { builder } from '../../../api/builder.ts';
-import { listArgs, listTasks } from './listing.ts';
+import { listArgs, tasksBelow } from './listing.ts';
 import { Task, TaskConnection } from './types.ts';
 
 builder.prismaObjectField('Opportunity', 'tasks', (t) =>
@@ -9,8 +9,7 @@ builder.prismaObjectField('Opportunity', 'tasks', (t) =>
       description:
         'The tasks about the opportunity, as far as the caller may see them; the newest first unless ordered otherwise.',
       args: listArgs,
-      resolve: (opportunity, args, ctx, info) =>
-        listTasks(ctx, info, args, { model: 'Opportunity', id: opportunity.id, relation: 'tasks' }),
+      ...tasksBelow('Opportunity', 'tasks'),
     },
     TaskConnection,
   ),
