@@ -13,17 +13,17 @@ export interface Spent {
 
 /** Measures what `work` costs; `postmaster` is the process that listens. */
 export async function spent(postmaster: number, work: () => Promise<unknown>): Promise<Spent> {
-  const server = serverCpu(postmaster);
+  const server = postgresCpu(postmaster);
   const cpu = process.cpuUsage();
   const start = performance.now();
   await work();
   const wall = performance.now() - start;
   const { user, system } = process.cpuUsage(cpu);
-  return { wall, node: (user + system) / 1_000, postgres: serverCpu(postmaster) - server };
+  return { wall, node: (user + system) / 1_000, postgres: postgresCpu(postmaster) - server };
 }
 
 /** Live backends to the nanosecond, plus those that have ended, which the postmaster has reaped. */
-function serverCpu(postmaster: number): number {
+export function postgresCpu(postmaster: number): number {
   try {
     const ended = statOf(postmaster);
     let sum = (Number(ended[13]) + Number(ended[14])) * TICK_MS + scheduled(postmaster);

@@ -8,6 +8,7 @@ const NAMES = [
   'boards',
   'growth',
   'search',
+  'read',
   'win',
   'tasks',
   'start',
