@@ -40,8 +40,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       /** SESSION_HOURS: how long a sign-in lasts. */
       sessionHours: read.integer('SESSION_HOURS', 12, 1, 8_760),
       /** DRAIN_READY_MS: how long a node that stops says so at /health/ready, where somebody asks, before it closes anything. */
-      drainReadyMs: read.integer('DRAIN_READY_MS', 5_000, 0, 300_000),
-      /** DRAIN_WINDOW_MS: over how long a node that stops closes its sockets; at once with the embedded database. */
+      drainReadyMs: read.integer('DRAIN_READY_MS', url === null ? 0 : 5_000, 0, 300_000),
+      /** DRAIN_WINDOW_MS: over how long a node that stops then closes its sockets. With the embedded database neither. */
       drainWindowMs: read.integer('DRAIN_WINDOW_MS', url === null ? 0 : 5_000, 0, 600_000),
       /** KEEP_ALIVE_MS: between two pings of a socket; without an answer by the next one it is dead. */
       keepAliveMs: read.integer('KEEP_ALIVE_MS', 12_000, 100, 300_000),

@@ -36,7 +36,7 @@ describe('readSettings', () => {
 
   test('a node takes its time to stop, except with the embedded database', () => {
     const url = 'postgresql://muster:secret@db.example.com/muster';
-    expect(readSettings({}).http).toMatchObject({ drainReadyMs: 5_000, drainWindowMs: 0 });
+    expect(readSettings({}).http).toMatchObject({ drainReadyMs: 0, drainWindowMs: 0 });
     expect(readSettings({ DATABASE_URL: url }).http).toMatchObject({
       ...{ drainReadyMs: 5_000, drainWindowMs: 5_000 },
     });

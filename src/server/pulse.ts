@@ -5,7 +5,7 @@ export interface Patient {
   /** Node's socket below it. */
   bytes: Socket;
   /** Asks the peer for a sign of life; null for a connection that has no such thing. */
-  ping: (() => void) | null;
+  readonly ping: (() => void) | null;
   /** The peer has read nothing of what waits for it for too long. */
   stalled(): void;
   /** The peer has given no sign of life since the last ping. */
@@ -94,13 +94,14 @@ export class Pulse {
     return chart.waited > this.#patience;
   }
 
-  #isSilent({ bytes, ping }: Patient, chart: Chart): boolean {
+  #isSilent(patient: Patient, chart: Chart): boolean {
+    const { bytes } = patient;
     chart.untilPing -= 1;
-    if (!ping || chart.untilPing > 0) return false;
+    if (!patient.ping || chart.untilPing > 0) return false;
     const isQuiet = bytes.bytesRead === chart.readAtPing;
     // Who reads what we send is there, even if the ping stands behind so much that it takes its time.
     if (isQuiet && chart.sinceTaken >= this.#looksBetweenPings) return true;
-    ping();
+    patient.ping();
     chart.readAtPing = bytes.bytesRead;
     chart.untilPing = this.#looksBetweenPings;
     return false;

@@ -61,7 +61,7 @@ export function socketOperations(options: SocketOperationsOptions): Hooks {
       await connection.closed();
       return [new GraphQLError('This node stops.')];
     }
-    if (!isSubscription) connection.answering(id);
+    if (!isSubscription) connection.awaitAnswer(id);
     const args: ExecutionArgs = {
       schema: enveloped.schema,
       document,
@@ -107,7 +107,6 @@ export function socketOperations(options: SocketOperationsOptions): Hooks {
     },
 
     async onSubscribe({ extra: connection }, id, payload) {
-      const { live } = connection;
       const refuse = (code: number, reason: string) => {
         connection.close(code, reason);
         return [new GraphQLError(reason)];
@@ -116,10 +115,10 @@ export function socketOperations(options: SocketOperationsOptions): Hooks {
         return refuse(CloseCode.BadRequest, `An id has ${ID_LENGTH} characters at most`);
       // graphql-ws forgets an id on complete, before its stream has ended: the same id again at once would send the
       // new stream the end of the old one, and leave the new one running after the socket has gone.
-      if (live.has(id))
+      if (connection.isLive(id))
         return refuse(CloseCode.SubscriberAlreadyExists, 'Subscriber already exists');
-      if (live.size >= subscriptionsPerSocket) return [tooMany(subscriptionsPerSocket)];
-      live.add(id);
+      if (connection.size >= subscriptionsPerSocket) return [tooMany(subscriptionsPerSocket)];
+      connection.begin(id);
       const requestId = randomUUID();
       const fail = (errors: readonly unknown[]) => {
         connection.over(id);

@@ -2,7 +2,6 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CloseCode, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { Allowance } from './allowance.ts';
 import { Close, Connection } from './connection.ts';
 import type { Pulse } from './pulse.ts';
 import { type SocketOperationsOptions, socketOperations } from './socket-operations.ts';
@@ -44,11 +43,12 @@ export function attachWebSocket(server: Server, options: WebSocketOptions) {
     if (!options.isAllowedOrigin(request)) return refuse(socket, '403 Forbidden');
     if (options.isStopping()) return refuse(socket, '503 Service Unavailable');
     return sockets.handleUpgrade(request, socket, head, (client) => {
-      const connection = new Connection(client, request);
+      const connection = new Connection(client, request, options.messagesPerSecond);
       connections.add(connection);
       const end = speak(graphql, connection, options);
       client.once('close', (code, reason) => {
         connections.delete(connection);
+        options.pulse.remove(connection);
         end(code, String(reason)).catch((error: unknown) => options.report(error, null));
         options.onClose?.(connection.closedWith ?? code);
       });
@@ -84,26 +84,12 @@ function speak(
   connection: Connection,
   options: WebSocketOptions,
 ) {
-  const { socket, request } = connection;
-  const allowance = new Allowance(options.messagesPerSecond);
-  const isHeard = (): boolean => {
-    if (!connection.isOpen) return false;
-    if (allowance.take()) return true;
-    connection.close(Close.policyViolation, 'Too many messages');
-    return false;
-  };
-  const patient = {
-    bytes: request.socket,
-    ping: () => connection.isOpen && socket.ping(),
-    stalled: () => connection.close(Close.tryAgainLater, 'Too slow'),
-    silent: () => socket.terminate(),
-  };
-  options.pulse.add(patient);
-  socket.once('close', () => options.pulse.remove(patient));
+  const { socket } = connection;
+  options.pulse.add(connection);
   // ws has closed with the right code already, or sees to it now.
   socket.on('error', (error) => options.onClientError(error));
-  socket.on('ping', isHeard);
-  socket.on('pong', isHeard);
+  socket.on('ping', () => connection.hears());
+  socket.on('pong', () => connection.hears());
 
   return graphql.opened(
     {
@@ -112,7 +98,7 @@ function speak(
       close: (code = CloseCode.InternalServerError, reason = '') => connection.close(code, reason),
       onMessage: (take) =>
         socket.on('message', (data, isBinary) => {
-          if (!isHeard()) return;
+          if (!connection.hears()) return;
           if (isBinary) connection.close(Close.unsupportedData, 'Messages are text');
           else take(String(data)).catch((error: unknown) => fail(connection, error, options));
         }),
