@@ -1,6 +1,6 @@
 import type { Context } from '../../../api/context.ts';
+import { readPeriod } from '../../../api/period.ts';
 import { endOfDay } from '../../../calendar/periods.ts';
-import { parseInput } from './calendar-input.ts';
 
 /** Rides on a team or member that was read as of a past day, so that what hangs below it is of that day too. */
 const AS_OF = Symbol('asOf');
@@ -21,7 +21,7 @@ export function asOfOf(row: object): AsOf {
 export async function readAsOf(ctx: Context, day: string | null | undefined): Promise<AsOf> {
   if (!day) return null;
   const calendar = await ctx.calendar();
-  return parseInput(() => endOfDay(calendar, day), ['asOf']);
+  return readPeriod(() => endOfDay(calendar, day), ['asOf']);
 }
 
 /** What a stay (membership, parentage, leadership) must meet to hold at that moment. */
