@@ -191,7 +191,8 @@ describe('a display', () => {
     const amount = await win();
     for (const stream of streams) {
       await stream.ended(5_000);
-      expect(stream.codes()).toEqual([expect.stringMatching(/^(RIGHTS_ENDED|UNAUTHENTICATED)$/)]);
+      // A socket may be closed, with 4403, before there is a last answer.
+      expect(`${stream.codes()} ${stream.end}`).toMatch(/RIGHTS_ENDED|UNAUTHENTICATED|4403/);
       expect(JSON.stringify(stream.results)).not.toContain(amount);
       await stream.close();
     }
