@@ -27,6 +27,7 @@ import { usePositionExtension } from './use-position-extension.ts';
 import { useReplica } from './use-replica.ts';
 import { requestIdOf, useRequestId } from './use-request-id.ts';
 import { useSessionWatch } from './use-session-watch.ts';
+import { useStoredOperations } from './use-stored-operations.ts';
 import { useTracing } from './use-tracing.ts';
 
 export interface PipelineOptions {
@@ -108,6 +109,7 @@ export function createPipeline(options: PipelineOptions) {
     plugins: [
       useRequestId(),
       useJsonOnly(),
+      useStoredOperations(),
       ...(options.introspection ? [] : [useNoIntrospection()]),
       useMasking(report),
       useOperationLog(log),
