@@ -76,6 +76,12 @@ function camelRow<T>(row: Record<string, unknown>): T {
   return result as T;
 }
 
+/**
+ * A kept plan takes a list for ten values. What is asked of a thousand members is planned for a thousand, each time:
+ * whether their rows are looked up or the whole order is walked makes all the difference.
+ */
+const isLong = (value: unknown): boolean => Array.isArray(value) && value.length > 10;
+
 const asText = { getTypeParser: () => (value: string) => value };
 
 /** Runs a statement of the reader's: each row an array of what PostgreSQL printed. */
@@ -85,7 +91,7 @@ export async function runRows(
   parameters: readonly unknown[],
 ): Promise<(string | null)[][]> {
   const config: pg.QueryArrayConfig & { name?: string | undefined } = {
-    name: nameOfRead(text),
+    name: parameters.some(isLong) ? undefined : nameOfRead(text),
     text,
     values: [...parameters],
     rowMode: 'array',

@@ -173,6 +173,26 @@ test('a single record that must be there and is not is an error of Prisma’s', 
   await expect(reader.member.findFirstOrThrow()).rejects.toMatchObject({ code: 'P2025' });
 });
 
+test('plans are kept, but not of what is asked of many', async () => {
+  const one = createDatabase({ url: db.url, size: 1, pipeline: true });
+  const ask = (count: number) =>
+    readerFor(one, viewer).team.findMany({
+      where: { id: { in: Array.from({ length: count }, newId) } },
+    });
+  const kept = async () => {
+    const { rows } = await one.pool.query(
+      "SELECT 1 FROM pg_prepared_statements WHERE statement LIKE '/* read Team */%'",
+    );
+    return rows.length;
+  };
+  await ask(11);
+  expect(await kept()).toBe(0);
+  await ask(10);
+  await ask(2);
+  expect(await kept()).toBe(1);
+  await one.close();
+});
+
 test('the number of rows stands in the text, all else is a parameter', async () => {
   const sent = await statementsOf(() =>
     reader.customer.findMany({ where: { name: 'x' }, take: 21, include: { tasks: { take: 4 } } }),
