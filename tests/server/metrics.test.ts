@@ -9,6 +9,7 @@ import { createMetrics } from '../../src/server/metrics.ts';
 import { makeBoard } from '../domains/leaderboards/support.ts';
 import { newTask, twoTeams } from '../domains/tasks/world.ts';
 import { testApp } from '../support/app.ts';
+import { crowd } from '../support/crowd.ts';
 import { figuresOf, METRICS_TOKEN } from '../support/figures.ts';
 import { org } from '../support/seed.ts';
 
@@ -132,13 +133,12 @@ test('a client cannot make a series by closing with a number of its own', async 
 });
 
 test('a transaction that somebody left open, and who waits for it, are seen with an exhausted pool too', async () => {
-  await withoutTimeouts();
   expect(await figure('muster_database_oldest_idle_transaction_seconds')).toBe(0);
   const holder = new pg.Client(db.url);
   await holder.connect();
   await holder.query('BEGIN');
   await holder.query('LOCK TABLE task');
-  const waiting = Array.from({ length: 20 }, () => db.pool.query('SELECT FROM task LIMIT 1'));
+  const leave = crowd(db.pool, 20, 'task');
   await expect.poll(() => figure('muster_database_waiting_for_locks'), SOON).toBe(8);
   const now = await figures();
   expect(now.get('muster_pool_connections')).toBe(8);
@@ -149,17 +149,7 @@ test('a transaction that somebody left open, and who waits for it, are seen with
   expect(now.get('muster_database_connections')).toBeGreaterThanOrEqual(9);
   expect(now.get('muster_database_connection_limit')).toBeGreaterThan(9);
   await holder.query('ROLLBACK');
-  await Promise.all(waiting);
+  await leave();
   await holder.end();
   await expect.poll(() => figure('muster_database_oldest_transaction_seconds'), SOON).toBe(0);
 });
-
-/** On a busy machine whoever waits on purpose must not be cut off for it. */
-async function withoutTimeouts(): Promise<void> {
-  const clients = await Promise.all(Array.from({ length: 8 }, () => db.pool.connect()));
-  for (const client of clients) {
-    await client.query('SET lock_timeout = 0');
-    await client.query('SET statement_timeout = 0');
-    client.release();
-  }
-}
