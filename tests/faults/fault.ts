@@ -13,5 +13,5 @@ export interface Fault {
   happen(world: World): Promise<string>;
 }
 
-/** How long writers write between one blow and the next. */
-export const BREATH_MS = 1_500;
+/** How long something stays broken. */
+export const BROKEN_MS = 1_500;

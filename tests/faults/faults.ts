@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDoor } from './door.ts';
-import { BREATH_MS, type Fault } from './fault.ts';
+import { BROKEN_MS, type Fault } from './fault.ts';
 import { until } from './patience.ts';
 import { REDIS_FAULTS } from './redis-faults.ts';
 import { stormed } from './storm.ts';
@@ -11,10 +11,10 @@ const killed: Fault = {
   async happen(world) {
     const { size, random, posts } = world;
     for (let round = 0; round < size.kills; round += 1) {
-      await sleep(BREATH_MS);
+      await world.breathe();
       const post = random.pick(posts);
       await post.node.kill();
-      await sleep(BREATH_MS);
+      await sleep(BROKEN_MS);
       await world.startNode(post);
     }
     return `${size.kills} rounds`;
@@ -26,9 +26,10 @@ const LONG_OUTAGE_MS = 5_000;
 
 const databaseStopped: Fault = {
   name: 'PostgreSQL stopped immediately, and restarted',
-  async happen({ postgres, posts }) {
+  async happen(world) {
+    const { postgres, posts } = world;
     for (const outage of [0, LONG_OUTAGE_MS]) {
-      await sleep(BREATH_MS);
+      await world.breathe();
       await postgres.stopImmediately();
       await sleep(outage);
       await postgres.start();
@@ -53,10 +54,10 @@ const databaseSilent: Fault = {
     await world.startNode(post, { DATABASE_URL: url.href });
     // Its clients come back to it.
     for (const { door: front } of world.posts) front.cut();
-    await sleep(BREATH_MS);
+    await world.breathe();
     const swallowed = door.swallow();
     if (swallowed === 0) throw new Error('The node had no connection.');
-    await sleep(BREATH_MS);
+    await sleep(BROKEN_MS);
     await world.writers.stop();
     // By the same node, which has to find out by itself that nobody answers.
     const left = await world.untilEverythingIsShown();
@@ -67,11 +68,11 @@ const databaseSilent: Fault = {
 
 const listenersTerminated: Fault = {
   name: 'pg_terminate_backend on the listeners',
-  async happen({ db }) {
+  async happen(world) {
     let ended = 0;
     for (let round = 0; round < 3; round += 1) {
-      await sleep(BREATH_MS);
-      const { rows } = await db.pool.query(
+      await world.breathe();
+      const { rows } = await world.db.pool.query(
         `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'muster wake-ups'`,
       );
       ended += rows.length;
@@ -84,19 +85,20 @@ const listenersTerminated: Fault = {
 const halfOpen: Fault = {
   name: 'half-open sockets',
   breaksScreens: true,
-  async happen({ random, posts }) {
-    await sleep(BREATH_MS);
-    const { door } = random.pick(posts);
+  async happen(world) {
+    await world.breathe();
+    const { door } = world.random.pick(world.posts);
     const swallowed = door.swallow();
-    await sleep(BREATH_MS);
+    await sleep(BROKEN_MS);
     return `${swallowed} connections`;
   },
 };
 
 const frozen: Fault = {
   name: 'frozen clients',
-  async happen({ random, posts, size }) {
-    await sleep(BREATH_MS);
+  async happen(world) {
+    const { random, posts, size } = world;
+    await world.breathe();
     const { door } = random.pick(posts);
     const count = door.freeze();
     await sleep(size.freezeMs);
@@ -108,15 +110,15 @@ const frozen: Fault = {
 const movedOver: Fault = {
   name: 'reconnection to the other node',
   breaksScreens: true,
-  async happen({ posts }) {
+  async happen(world) {
     for (const isCrossed of [true, false]) {
-      await sleep(BREATH_MS);
-      for (const post of posts) {
+      await world.breathe();
+      for (const post of world.posts) {
         post.isCrossed = isCrossed;
         post.door.cut();
       }
     }
-    await sleep(BREATH_MS);
+    await world.breathe();
     return 'there and back';
   },
 };
@@ -127,7 +129,7 @@ const rolled: Fault = {
   async happen(world) {
     if (world.redis) world.wakeup = 'redis';
     for (const post of world.posts) {
-      await sleep(BREATH_MS);
+      await world.breathe();
       const status = await post.node.terminate();
       if (status !== 0) throw new Error(`${post.node.name} ended with ${status}.`);
       await world.startNode(post);

@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { NO_REDIS } from '../support/redis.ts';
-import { BREATH_MS, type Fault } from './fault.ts';
+import type { Fault } from './fault.ts';
 import type { World } from './world.ts';
 
 const skip = ({ redis }: World) => (redis ? null : NO_REDIS);
@@ -11,11 +10,11 @@ const flushed: Fault = {
   async happen(world) {
     const { redis } = world;
     await world.untilRedisCarries();
-    await sleep(BREATH_MS);
+    await world.breathe();
     await redis?.flush();
-    await sleep(BREATH_MS);
+    await world.breathe();
     await redis?.stop();
-    await sleep(BREATH_MS);
+    await world.breathe();
     await redis?.start();
     await world.untilRedisCarries();
     return 'and it carries wake-ups again';
@@ -30,12 +29,12 @@ const cutOff: Fault = {
     const { redisDoor } = world.random.pick(world.posts);
     redisDoor?.shut(true);
     redisDoor?.cut();
-    await sleep(2 * BREATH_MS);
+    await world.breathe();
     redisDoor?.shut(false);
     await world.untilRedisCarries();
     // The other way to be cut off: nobody says so.
     const swallowed = redisDoor?.swallow() ?? 0;
-    await sleep(2 * BREATH_MS);
+    await world.breathe();
     redisDoor?.cut();
     await world.untilRedisCarries();
     return `refused, then ${swallowed} connections half-open`;

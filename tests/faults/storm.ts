@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Company, Person } from './company.ts';
-import { BREATH_MS, type Fault } from './fault.ts';
+import { BROKEN_MS, type Fault } from './fault.ts';
 import { until } from './patience.ts';
 import { TaskScreen } from './task-screen.ts';
 import type { World } from './world.ts';
 
-/** At a time, while they come for the first time: that is no storm yet. */
-const BATCH = 50;
 const PATIENCE_MS = 300_000;
 
 /** Everybody comes at once to nodes that have just started, for what was written while none was there. */
@@ -18,13 +16,17 @@ export const stormed: Fault = {
   async happen(world) {
     const { size, posts, screens } = world;
     const crowd = gather(world, size.storm);
-    for (let n = 0; n < crowd.length; n += BATCH) {
-      await Promise.all(crowd.slice(n, n + BATCH).map((screen) => screen.open()));
+    const places = new Map<Person, string>();
+    for (const screen of crowd) {
+      const { person } = screen;
+      const since = places.get(person) ?? (await screen.position());
+      places.set(person, since);
+      await screen.open(since);
     }
     screens.push(...crowd);
     const areAll = (isLive: boolean) => () => crowd.every((screen) => screen.isLive === isLive);
     await until('the crowd watches', areAll(true), PATIENCE_MS);
-    await sleep(BREATH_MS);
+    await sleep(BROKEN_MS);
     await Promise.all(posts.map(({ node }) => node.kill()));
     await until('all have noticed', areAll(false), PATIENCE_MS);
     await Promise.all(posts.map((post) => world.startNode(post)));

@@ -15,10 +15,16 @@ export class TaskScreen extends Screen {
   readonly shown: string[] = [];
   #after = 0;
 
-  async open(): Promise<void> {
-    const { tasks } = await this.ask(POSITION, {});
-    this.#after = positionOf(tasks.position);
-    this.follow(FOLLOW, { since: tasks.position }, ({ taskEvents: { taskId, taskVersion } }) => {
+  /** Where the log stands, for this person. */
+  async position(): Promise<string> {
+    return (await this.ask(POSITION, {})).tasks.position;
+  }
+
+  /** @param since where to begin, as `position` gave it to the same person; default: now */
+  async open(since?: string): Promise<void> {
+    const from = since ?? (await this.position());
+    this.#after = positionOf(from);
+    this.follow(FOLLOW, { since: from }, ({ taskEvents: { taskId, taskVersion } }) => {
       this.shown.push(taskKey(decodeGlobalId(taskId ?? '')?.id ?? '', taskVersion ?? 0));
     });
   }

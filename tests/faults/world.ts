@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createDatabase, type Database } from '../../src/database/database.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { deriveScores } from '../../src/metrics/derive.ts';
@@ -21,6 +22,7 @@ import { TaskScreen } from './task-screen.ts';
 import { Writers } from './writers.ts';
 
 const DATABASE = 'muster';
+const BREATH_MS = 1_500;
 
 /** A node, and the door that its clients come in by; while it is away the door leads to the other. */
 export interface Post {
@@ -116,6 +118,14 @@ export class World {
       MAILBOX_SIZE: '100000',
       ...more,
     });
+  }
+
+  /** Lets writers write between one blow and the next: some time, and until they have got on, however slow all is. */
+  async breathe(): Promise<void> {
+    const { model, size } = this;
+    const wanted = model.count + Math.ceil(size.rate / 5);
+    await sleep(BREATH_MS);
+    await until('writers get on', () => model.count >= wanted, 300_000);
   }
 
   /** Resolves to how much is not, once nothing gets better. Who has ended by itself is not waited for. */

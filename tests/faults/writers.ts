@@ -6,9 +6,9 @@ import type { Model, Write } from './model.ts';
 import type { Random } from './random.ts';
 
 /** A half-open connection never answers. */
-const ANSWER_MS = 8_000;
+const ANSWER_MS = 12_000;
 /** After this a write that nobody has acknowledged is a failure. */
-const PATIENCE_MS = 180_000;
+const PATIENCE_MS = 300_000;
 const PASSING = new Set(['INTERNAL_SERVER_ERROR', 'POSITION_NOT_REACHED']);
 
 interface Answer {
