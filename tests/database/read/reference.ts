@@ -142,4 +142,4 @@ const fieldOf = (model: string, name: string): Field | undefined =>
   described[model]?.fields.find((field) => field.name === name);
 
 const keyText = (model: string, row: Row): string =>
-  JSON.stringify(keyOf(model).map((name) => row[name]));
+  JSON.stringify(keyOf(model).map((name) => String(row[name])));

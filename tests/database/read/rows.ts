@@ -55,7 +55,7 @@ const DECIMALS = ['0', '12.5', '-3.0001', '9999999999999999.9999', '1000000'];
 function sampleOf({ type, kind, isList }: Field, at: number): unknown {
   if (isList) {
     const { length } = TEXTS;
-    if (type === 'Int') return [at, at % 3];
+    if (type === 'Int') return [1 + (at % 7), 1 + ((at * 3) % 7)];
     if (kind === 'enum') return [Object.keys(Reflect.get(enums, type))[at % 2]];
     return at % 4 === 0 ? [] : [TEXTS[at % length], TEXTS[(at * 3 + 1) % length]];
   }

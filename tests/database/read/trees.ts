@@ -188,7 +188,7 @@ export class Trees {
     const { name, type, kind, isList, isRequired } = field;
     const found = (this.#rows.get(model) ?? [])
       .map((row) => row[name])
-      .filter((one) => one !== null);
+      .filter((one) => one !== null && one !== undefined);
     const values = (isList ? found.flat() : found) as unknown[];
     const value = values.length > 0 ? fc.constantFrom(...values) : null;
     if (!value)
