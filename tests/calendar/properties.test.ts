@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { elapsedCut, previousPeriod } from '../../src/calendar/comparisons.ts';
 import { cutIntoGrains } from '../../src/calendar/grains.ts';
 import {
@@ -24,6 +24,9 @@ import {
   settingsAndInstant,
   UNITS,
 } from './oracle.ts';
+
+// Much counting, little waiting: a machine that is busy with other tests takes its time.
+vi.setConfig({ testTimeout: 240_000 });
 
 describe('for any settings', () => {
   it('the day of an instant is the one that the runtime prints', () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { bucketsOf } from '../../src/calendar/buckets.ts';
 import { between, dayOf, endOfDay, startOfDay } from '../../src/calendar/periods.ts';
 import { changedFrom, inTimeZone, settingsInTurn } from '../../src/calendar/settings.ts';
@@ -17,6 +17,9 @@ import {
   printed,
   settingsAndDay,
 } from './oracle.ts';
+
+// Much counting, little waiting: a machine that is busy with other tests takes its time.
+vi.setConfig({ testTimeout: 240_000 });
 
 const MS_PER_MINUTE = 60_000;
 const MS_PER_HOUR = 3_600_000;
@@ -56,7 +59,6 @@ function hoursShown(timeZone: string, start: number, end: number): number[] {
 }
 
 describe('in every zone of the runtime, from 1990 to 2040', () => {
-  // Some thousand changes of the clock; a busy machine takes its time.
   it('days are those that its clock shows around each change of the clock', {
     timeout: 120_000,
   }, () => {
@@ -128,15 +130,17 @@ describe('the buckets of any period', () => {
         expect(buckets.map((bucket) => bucket.from)).toEqual(firsts);
         buckets.forEach((bucket, index) => {
           const next = buckets[index + 1];
-          expect(bucket.end).toEqual(next?.start ?? period.end);
-          expect(plus(bucket.through, 1)).toBe(next?.from ?? plus(period.through, 1));
-          expect(begins(settings, unit, bucket.key)).toBe(true);
-          const begun = bucket.key === bucket.from;
-          const over = begins(settings, unit, plus(bucket.through, 1));
-          expect(bucket.isWhole).toBe(begun && over);
+          const isWhole =
+            bucket.key === bucket.from && begins(settings, unit, plus(bucket.through, 1));
+          const isRight =
+            bucket.end.getTime() === (next?.start ?? period.end).getTime() &&
+            plus(bucket.through, 1) === (next?.from ?? plus(period.through, 1)) &&
+            begins(settings, unit, bucket.key) &&
+            bucket.isWhole === isWhole;
+          if (!isRight) expect.fail(`${bucket.label} of ${period.label} by ${unit}`);
         });
       }),
-      { numRuns: 600 },
+      { numRuns: 300 },
     );
   });
 });
