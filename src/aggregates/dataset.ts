@@ -64,6 +64,8 @@ export interface RecordsKey extends KeyBase {
 /** The team of the member at the path. */
 export interface TeamKey extends KeyBase {
   kind: 'team';
+  /** Where the team of that time, and those above it, stand already: a list of ids, the own team first. */
+  earnedIn?: string;
 }
 
 /** A number, put into bands. */

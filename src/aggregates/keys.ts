@@ -1,5 +1,5 @@
 import { rowScope } from '../database/row-scope.ts';
-import { type Grain, isCyclic, type KeyDefinition } from './dataset.ts';
+import { type Grain, isCyclic, type KeyDefinition, type TeamKey } from './dataset.ts';
 import { modelOf, quote } from './models.ts';
 import type { Cut, KeyChoice, Question } from './question.ts';
 import type { Source } from './source.ts';
@@ -38,7 +38,7 @@ export function keySql(context: KeyContext, index: number): string {
     case 'records':
       return recordsSql(context, key.path, key.column);
     case 'team':
-      return teamSql(context, key.path);
+      return teamSql(context, key);
     case 'number':
       return `width_bucket(${source.read(key.path)}, ${context.statement.add(choice.bands, 'numeric[]')})`;
   }
@@ -96,9 +96,13 @@ function momentSql({ question, source, statement }: KeyContext): string {
   return `least(coalesce(${at}, ${present}), ${present})`;
 }
 
-function teamSql(context: KeyContext, path: string): string {
+function teamSql(context: KeyContext, { path, earnedIn }: TeamKey): string {
   const { question, source } = context;
   const asItWas = question.teams === 'AS_IT_WAS';
+  if (asItWas && earnedIn) {
+    const teams = source.read(earnedIn);
+    return question.rollup ? `coalesce(nullif(${teams}, '{}'), '{NULL}')` : `(${teams})[1]`;
+  }
   const at = asItWas ? momentSql(context) : '';
   const within = (row: string) =>
     asItWas

@@ -5,6 +5,8 @@ export interface Model {
   name: string;
   table: string;
   fields: ReadonlyMap<string, Field>;
+  /** Columns of the primary key. */
+  key: readonly string[];
 }
 
 export type Field = ColumnField | RelationField;
@@ -45,13 +47,22 @@ export const quote = (name: string): string => `"${snake(name)}"`;
 
 const described = getDatamodel().datamodel.models as unknown as Record<
   string,
-  { fields: readonly Described[] }
+  { fields: readonly Described[]; primaryKey: { fields: readonly string[] } | null }
 >;
 
+/** Where Prisma knows no relation, as the ledger has no foreign keys. The column is the name with `Id`. */
+const LINKS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  ScoreEntry: { metricVersion: 'MetricVersion', teamPath: 'TeamPath' },
+};
+
 const models = new Map<string, Model>();
-for (const [name, { fields }] of Object.entries(described)) {
+for (const [name, { fields, primaryKey }] of Object.entries(described)) {
   const own = new Map(fields.map((field) => [field.name, fieldOf(name, field)]));
-  models.set(name, { name, table: quote(name), fields: own });
+  for (const [link, model] of Object.entries(LINKS[name] ?? {})) {
+    own.set(link, { kind: 'relation', model, isList: false, from: quote(`${link}Id`), to: '"id"' });
+  }
+  const key = primaryKey?.fields.map(quote) ?? ['"id"'];
+  models.set(name, { name, table: quote(name), fields: own, key });
 }
 
 function fieldOf(model: string, field: Described): Field {

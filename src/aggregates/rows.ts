@@ -125,13 +125,20 @@ ORDER BY b.id ${page.backward ? 'DESC' : 'ASC'} LIMIT ${page.limit}`;
     const { source } = context;
     const columns = [
       `${window} AS w`,
-      ...(modelOf(this.question.dataset.model).fields.has('id') ? [`${source.alias}.id`] : []),
+      this.#id(source.alias),
       ...this.question.keys.map((_, i) => `${keySql(context, i)} AS k${i}`),
       ...flags(this.question, source),
       ...this.#inputs.select(source),
     ];
     const where = this.#where(source, window);
     return `SELECT ${columns.join(', ')} FROM ${source.from()}\n  WHERE ${where}`;
+  }
+
+  /** What tells a record from others. */
+  #id(alias: string): string {
+    const { key } = modelOf(this.question.dataset.model);
+    if (key.length === 1) return `${alias}.${key[0]} AS id`;
+    return `concat_ws(':', ${key.map((column) => `${alias}.${column}`).join(', ')}) AS id`;
   }
 
   #where = (source: Source, window: number): string =>

@@ -28,6 +28,40 @@ export const RECIPES: Record<string, Recipe> = {
 
 /** How each aggregate is asked, so that all types below it are reached: by its time, and grouped by everything. */
 const AGGREGATES: Record<string, { time: string; groupBy: object[] }> = {
+  Customer: {
+    time: 'CREATED_AT',
+    groupBy: [
+      { field: 'CREATED_AT', by: 'MONTH' },
+      { field: 'EMPLOYEES', bands: ['10'] },
+      { field: 'OWNER' },
+    ],
+  },
+  Activity: {
+    time: 'HAPPENED_AT',
+    groupBy: [{ field: 'HAPPENED_AT', by: 'MONTH' }, { field: 'AUTHOR' }, { field: 'CUSTOMER' }],
+  },
+  StageChange: {
+    time: 'ENTERED_AT',
+    groupBy: [{ field: 'ENTERED_AT', by: 'MONTH' }, { field: 'OWNER' }, { field: 'STAGE' }],
+  },
+  Task: {
+    time: 'CREATED_AT',
+    groupBy: [{ field: 'CREATED_AT', by: 'MONTH' }, { field: 'ASSIGNEE' }, { field: 'CUSTOMER' }],
+  },
+  Meeting: {
+    time: 'STARTS_AT',
+    groupBy: [{ field: 'STARTS_AT', by: 'MONTH' }, { field: 'PARTICIPANT' }, { field: 'TEAM' }],
+  },
+  Score: {
+    time: 'COUNTS_AT',
+    groupBy: [
+      { field: 'COUNTS_AT', by: 'MONTH' },
+      { field: 'METRIC' },
+      { field: 'MEMBER' },
+      { field: 'TEAM' },
+      { field: 'AMOUNT', bands: ['10'] },
+    ],
+  },
   Opportunity: {
     time: 'CREATED_AT',
     groupBy: [

@@ -23,6 +23,7 @@ export function spotsOf(
 ): Spot[] {
   return fieldsWithPlaces(schema)
     .filter(({ parent }) => (root === 'Query' ? !isWrite(parent) : parent === root))
+    .filter(({ parent, field }) => !isTriedElsewhere(parent, field))
     .flatMap(({ parent, field: name, places }) => {
       const type = schema.getType(parent);
       const field = isObjectType(type) ? type.getFields()[name] : undefined;
@@ -32,6 +33,18 @@ export function spotsOf(
         .map((place) => ({ parent, field, place }));
     });
 }
+
+/**
+ * One function resolves the filters of all figures of a row, and of the same figures of another time: they are tried
+ * on two of them.
+ */
+const isTriedElsewhere = (parent: string, field: string): boolean =>
+  /(Figures|Percents)$/.test(parent) ||
+  (parent.endsWith('AggregateRow') && !['count', 'ratio', 'records'].includes(field));
+
+/** Sums, not lists: who sees what of them is what tests/aggregates is about. */
+export const isAggregate = (parent: string, field: string): boolean =>
+  parent.endsWith('AggregateRow') || (parent === 'Query' && field.endsWith('Aggregate'));
 
 /** How many of the caller's records a field is tried on before the walk says that it cannot be called. */
 const RECORDS = 8;

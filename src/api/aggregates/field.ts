@@ -24,6 +24,8 @@ export interface AggregateOptions extends RowOptions {
   resolveFilter: ResolveFilter;
   /** Where the list has a search. */
   search?: { description: string; resolve(ctx: Context, text: string): Condition };
+  /** Where it is kept when a record was learned: then a question can be asked as of what was known. */
+  recordedAt?: string;
   /** Without a filter: which records a question is about. */
   whereText: string;
 }
@@ -131,7 +133,7 @@ function answerType({ dataset, plural }: AggregateOptions, row: RowType) {
 }
 
 function argumentsOf(
-  { filter, search, periodOf, whereText }: AggregateOptions,
+  { filter, search, periodOf, whereText, recordedAt }: AggregateOptions,
   times: InputRef<string>,
   { groupBy, having, order }: AggregateInputs,
 ) {
@@ -158,6 +160,12 @@ function argumentsOf(
       type: 'DateTime',
       description:
         'As things stood at this moment, for what has a dated history; NOT_DATED lists it. Default: now.',
+    }),
+    ...(recordedAt && {
+      recordedBy: t.field({
+        type: 'DateTime',
+        description: 'Only what was known at this moment. Default: now.',
+      }),
     }),
     groupBy: t.field({
       type: [groupBy],
@@ -197,7 +205,7 @@ function argumentsOf(
   }));
 }
 
-type Args = AggregateArgs & { after?: string | null };
+type Args = AggregateArgs & { after?: string | null; recordedBy?: Date | null };
 
 /** Places are those of one order of one grouping; the list is made anew for each page. */
 function orderOf(organizationId: string, { groupBy, orderBy }: AggregateArgs): SortOrder {
@@ -209,7 +217,7 @@ function orderOf(organizationId: string, { groupBy, orderBy }: AggregateArgs): S
 }
 
 async function resolve(
-  { dataset, resolveFilter, search }: AggregateOptions,
+  { dataset, resolveFilter, search, recordedAt }: AggregateOptions,
   args: Args,
   ctx: Context,
   info: GraphQLResolveInfo,
@@ -239,6 +247,9 @@ async function resolve(
     conditions: [
       await resolveFilter(ctx, args.where ?? {}, ['where']),
       ...(text && search ? [search.resolve(ctx, text)] : []),
+      ...(recordedAt && args.recordedBy
+        ? [{ where: { [recordedAt]: { lte: args.recordedBy } } }]
+        : []),
     ],
   });
   return { plan, order, answer: await answerQuestion(ctx.db, question) };

@@ -25,8 +25,9 @@ export interface RowOptions {
   /** The types of keys that are records, or values of an enum; the others are texts. */
   shows: Readonly<Record<string, AnyType>>;
   team: AnyType;
-  node: ObjectRef<Types, never>;
-  connection: unknown;
+  /** What is behind a row, where that can be read one by one. */
+  node?: ObjectRef<Types, never>;
+  connection?: unknown;
   /** What stands for a record in texts: `opportunities`. */
   plural: string;
 }
@@ -63,7 +64,7 @@ export function rowTypes(options: RowOptions, enums: AggregateEnums) {
       ...figureFields(t, options, enums, false),
       ...derivedFields(t, options, enums),
       ...comparedFields(t, figures, percents),
-      records: recordsField(t, options),
+      ...(options.node && { records: recordsField(t, options) }),
     }),
   });
 }

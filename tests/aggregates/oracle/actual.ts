@@ -8,23 +8,27 @@ import type { KeyChoice, Question } from './question.ts';
 type Json = Record<string, unknown>;
 
 export interface RawAnswer {
-  groupCount: number;
-  pageInfo: { hasNextPage: boolean };
-  groups: Json[];
-  others: Json | null;
-  subtotals: Json[];
-  totals: Json;
+  groupCount?: number;
+  pageInfo?: { hasNextPage: boolean };
+  groups?: Json[];
+  others?: Json | null;
+  subtotals?: Json[];
+  totals?: Json;
 }
 
-export function actualAnswer(raw: RawAnswer, question: Question): OracleAnswer {
-  const count = question.groupBy.length;
+/** What was not selected is left out. */
+export function actualAnswer(raw: RawAnswer, question: Question): Partial<OracleAnswer> {
+  const { groupBy } = question;
+  const { groups, others, subtotals, totals } = raw;
   return {
-    groupCount: raw.groupCount,
-    hasNextPage: raw.pageInfo.hasNextPage,
-    groups: raw.groups.map((row) => rowOf(row, question, count)),
-    others: raw.others && rowOf(raw.others, question, 0),
-    subtotals: raw.subtotals.map((row) => rowOf(row, question, Number(row.level))),
-    totals: rowOf(raw.totals, question, 0),
+    ...(raw.groupCount !== undefined && { groupCount: raw.groupCount }),
+    ...(raw.pageInfo && { hasNextPage: raw.pageInfo.hasNextPage }),
+    ...(groups && { groups: groups.map((row) => rowOf(row, question, groupBy.length)) }),
+    ...(others !== undefined && { others: others && rowOf(others, question, 0) }),
+    ...(subtotals && {
+      subtotals: subtotals.map((row) => rowOf(row, question, Number(row.level))),
+    }),
+    ...(totals && { totals: rowOf(totals, question, 0) }),
   };
 }
 

@@ -94,13 +94,16 @@ export function operationOf(question: Question, shape: Shape): Operation {
     ? `previous { ${figures} } difference { ${figures} } percent { ${figures} }`
     : '';
   const row = `${question.groupBy.length > 0 ? key : ''} ${figures} ${compared}`;
-  const document = `{ answer: ${shape.field}${args} {
-    groupCount pageInfo { hasNextPage }
-    groups { ${row} ${derivedText(question, named, call)} }
-    others { ${figures} ${compared} }
-    subtotals { level ${row} }
-    totals { ${figures} ${compared} }
-  } }`;
+  const { only } = question;
+  const parts = [
+    only === 'totals'
+      ? ''
+      : `groupCount pageInfo { hasNextPage }
+    groups { ${row} ${derivedText(question, named, call)} }`,
+    only === 'all' ? `others { ${figures} ${compared} } subtotals { level ${row} }` : '',
+    only === 'groups' ? '' : `totals { ${figures} ${compared} }`,
+  ];
+  const document = `{ answer: ${shape.field}${args} { ${parts.join(' ')} } }`;
   const head = declared.length > 0 ? `query (${declared.join(', ')}) ` : '';
   return { document: head + document, variables };
 }

@@ -38,6 +38,8 @@ export interface Question {
   orderBy: { figure?: number; key?: number; direction: 'ASC' | 'DESC' }[];
   first: number;
   others: boolean;
+  /** What is selected: everything, or a part alone. */
+  only: 'all' | 'totals' | 'groups';
   share: boolean;
   rank: { within: number[]; direction: 'ASC' | 'DESC' } | null;
   running: boolean;
@@ -164,6 +166,7 @@ export function questions(company: Company, shape: Shape): fc.Arbitrary<Question
       ),
       first: fc.constantFrom(0, 1, 2, 5, 1000),
       others: fc.boolean(),
+      only: fc.constantFrom('all', 'all', 'all', 'totals', 'groups'),
       share: fc.boolean(),
       rank: fc.option(fc.record({ within: fc.constantFrom([], [0]), direction }), { nil: null }),
       running: fc.boolean(),

@@ -6,7 +6,7 @@ const IN = 'One of these; at most 100.';
 const NOT_IN = 'None of these; at most 100. What is unknown is none of them.';
 const KNOWN = 'Only those where it is known (true) or unknown (false).';
 
-const StatusFilter = builder.inputType('OpportunityStatusFilter', {
+export const StatusFilter = builder.inputType('OpportunityStatusFilter', {
   description: 'Which statuses.',
   fields: (t) => ({
     in: t.field({ type: [OpportunityStatus], description: 'One of these.' }),
@@ -34,7 +34,7 @@ const optionalIdFilter = (name: string, type: string, description: string) =>
   });
 
 const FunnelFilter = idFilter('OpportunityFunnelFilter', 'Funnel', 'Which funnels.');
-const StageFilter = idFilter('OpportunityStageFilter', 'Stage', 'Which stages.');
+export const StageFilter = idFilter('OpportunityStageFilter', 'Stage', 'Which stages.');
 const MemberFilter = idFilter('OpportunityMemberFilter', 'Member', 'Which members.');
 const ProductFilter = optionalIdFilter('OpportunityProductFilter', 'Product', 'Which products.');
 const CustomerFilter = optionalIdFilter(
