@@ -92,7 +92,7 @@ export function readIn(data: unknown, into: Set<string>): void {
 
 /**
  * An answer without what may differ between two calls that say the same: the ids that were asked for, in the text of
- * messages too, the moments since the walk began, and the request.
+ * messages too, the moments since the walk began, how long a stay lasts that has not ended, and the request.
  */
 export function comparable(answer: Answer, sent: readonly string[], since: Date): unknown {
   const forms = sent.flatMap((text) => [text, text.slice(0, 60)]);
@@ -103,8 +103,13 @@ export function comparable(answer: Answer, sent: readonly string[], since: Date)
     }
     if (Array.isArray(value)) return value.map(plain);
     if (value === null || typeof value !== 'object') return value;
+    const { __typename: type, leftAt } = value as { __typename?: string; leftAt?: unknown };
+    const grows = type === 'StageChange' && leftAt === null;
     return Object.fromEntries(
-      Object.entries(value).map(([key, inner]) => [key, key === 'requestId' ? '' : plain(inner)]),
+      Object.entries(value).map(([key, inner]) => {
+        if (key === 'requestId') return [key, ''];
+        return [key, grows && key === 'seconds' ? '(now)' : plain(inner)];
+      }),
     );
   };
   return plain({ status: answer.status, data: answer.data, errors: answer.errors });
