@@ -62,7 +62,7 @@ export class Source {
   condition(condition: Condition): string {
     if ('compiled' in condition) this.#refuseUndated('where');
     if ('compiled' in condition) return `(${this.#statement.take(condition.compiled as never)})`;
-    return whereSql(this.#place(), condition.where);
+    return whereSql({ ...this.#place(), viewer: this.#question.viewer }, condition.where);
   }
 
   /** The organization and what the viewer may see of it, by the present values whatever `asOf` says. */

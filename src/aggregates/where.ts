@@ -1,3 +1,5 @@
+import { rowScope } from '../database/row-scope.ts';
+import type { MemberViewer } from '../database/viewer.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import { type ColumnField, columnOfModel, fieldOfModel, type Model, modelOf } from './models.ts';
 import type { Statement } from './statement.ts';
@@ -11,6 +13,8 @@ export interface Place {
   alias: string;
   /** The SQL of a field; default: the column. */
   read?: (field: string) => string;
+  /** Who asks: what is out of its sight is not found by a condition that leads over a relation. Not for a row scope itself. */
+  viewer?: MemberViewer;
 }
 
 /**
@@ -127,12 +131,19 @@ function relationSql(place: Place, name: string, value: Where): string {
 function existsSql(place: Place, name: string, where: object): string {
   const field = fieldOfModel(place.model, name);
   if (field.kind !== 'relation') throw new Error(`${name} is no relation`);
-  const { statement, alias, model, read } = place;
+  const { statement, alias, model, read, viewer } = place;
   const other = modelOf(field.model);
-  const inner = { statement, model: other, alias: statement.alias() };
+  const inner = { statement, model: other, alias: statement.alias(), ...(viewer && { viewer }) };
   const key = [...model.fields].find(
     ([, one]) => one.kind === 'column' && one.column === field.from,
   )?.[0];
   const here = read && key && key !== 'id' ? read(key) : `${alias}.${field.from}`;
-  return `EXISTS (SELECT 1 FROM ${other.table} ${inner.alias} WHERE ${inner.alias}.${field.to} = ${here} AND ${whereSql(inner, where)})`;
+  return `EXISTS (SELECT 1 FROM ${other.table} ${inner.alias} WHERE ${inner.alias}.${field.to} = ${here}${seenSql(inner)} AND ${whereSql(inner, where)})`;
+}
+
+function seenSql({ viewer, statement, model, alias }: Place): string {
+  if (!viewer) return '';
+  const scope = rowScope(model.name)(viewer);
+  const mine = ` AND ${alias}."organization_id" = ${statement.add(viewer.organizationId, 'uuid')}`;
+  return scope === null ? mine : `${mine} AND ${whereSql({ statement, model, alias }, scope)}`;
 }

@@ -79,7 +79,9 @@ describe('the streams of the second organization', () => {
     for (const stream of theirs) {
       expect(secrets.revealedBy(stream.results).length).toBeGreaterThan(0);
     }
-    expect(own.map((stream) => secrets.revealedBy(stream.results))).toEqual(own.map(() => []));
+    // Both write at once: that something happened at the same millisecond in both tells nothing.
+    const revealed = own.flatMap(({ results }) => secrets.revealedBy(results));
+    expect(revealed.filter((secret) => !/^\d{4}-\d\d-\d\dT/.test(secret))).toEqual([]);
     for (const stream of [...theirs, ...own]) await stream.close();
   });
 
