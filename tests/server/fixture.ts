@@ -7,9 +7,10 @@ import { builder } from '../../src/api/builder.ts';
 import { errorType } from '../../src/api/errors.ts';
 import { mutationField } from '../../src/api/mutation.ts';
 import { NamedError } from '../../src/database/errors.ts';
-import { newId } from '../../src/database/ids.ts';
-import type { MemberViewer, Viewer } from '../../src/database/viewer.ts';
 import type { Authenticate } from '../../src/server/authenticate.ts';
+import { callerOf } from './callers.ts';
+
+export { caller, change, organizationId, revoke } from './callers.ts';
 
 export class OutOfTea extends NamedError {
   static {
@@ -18,42 +19,10 @@ export class OutOfTea extends NamedError {
 }
 errorType(OutOfTea, { description: 'There is no tea.' });
 
-export const organizationId = newId();
-const callers = new Map<string, Viewer>();
-
-/** A token that the fixture's `authenticate` takes, with the viewer behind it. */
-export function caller(viewer: Partial<Viewer> & { kind: Viewer['kind'] }): string {
-  const token = `token-${callers.size}`;
-  const common = { organizationId, tokenId: newId(), callerKey: token };
-  callers.set(token, {
-    ...(viewer.kind === 'member'
-      ? {
-          memberId: newId(),
-          role: 'MEMBER',
-          dataScope: 'OWN',
-          visibleMembers: new Set(),
-          grants: new Set(['READ', 'WRITE', 'ADMIN']),
-        }
-      : { leaderboardIds: new Set() }),
-    ...common,
-    ...viewer,
-  } as Viewer);
-  return token;
-}
-
-export const revoke = (token: string): void => {
-  callers.delete(token);
-};
-
-/** Gives the viewer behind a token other rights. */
-export const change = (token: string, rights: Partial<MemberViewer>): void => {
-  callers.set(token, { ...callers.get(token), ...rights } as Viewer);
-};
-
 export const authenticate: Authenticate = (_db, { token }) => {
   if (token === 'token-that-hangs-the-database') return new Promise(() => {});
   if (token === 'token-that-breaks-the-database') throw new Error('secret: connection to 10.0.0.7');
-  return Promise.resolve(callers.get(token ?? '') ?? null);
+  return Promise.resolve(callerOf(token));
 };
 
 interface Thing {

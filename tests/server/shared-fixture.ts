@@ -4,35 +4,12 @@ import { authDirective } from '../../src/api/auth-directives.ts';
 import { builder } from '../../src/api/builder.ts';
 import type { Sharing } from '../../src/api/sharing.ts';
 import { NamedError } from '../../src/database/errors.ts';
-import { newId } from '../../src/database/ids.ts';
-import type { Viewer } from '../../src/database/viewer.ts';
 import type { Authenticate } from '../../src/server/authenticate.ts';
+import { callerOf } from './callers.ts';
 
-export const organizationId = newId();
+export { caller, organizationId } from './callers.ts';
 
-const callers = new Map<string, Viewer>();
-
-export function caller(viewer: Partial<Viewer> & { kind: Viewer['kind'] }): string {
-  const token = `token-${callers.size}`;
-  const common = { organizationId, tokenId: newId(), callerKey: token };
-  callers.set(token, {
-    ...(viewer.kind === 'member'
-      ? {
-          memberId: newId(),
-          role: 'MEMBER',
-          dataScope: 'OWN',
-          visibleMembers: new Set(),
-          grants: new Set(['READ', 'WRITE', 'ADMIN']),
-        }
-      : { leaderboardIds: new Set() }),
-    ...common,
-    ...viewer,
-  } as Viewer);
-  return token;
-}
-
-export const authenticate: Authenticate = (_db, { token }) =>
-  Promise.resolve(callers.get(token ?? '') ?? null);
+export const authenticate: Authenticate = (_db, { token }) => Promise.resolve(callerOf(token));
 
 /** Thrown by the source when a test says so. */
 export class OutOfInk extends NamedError {
